@@ -1,0 +1,29 @@
+"""`hotline worker`: transcribes, sends and erases in the background."""
+
+import signal
+import threading
+
+import click
+
+from hotline.logs import configure_logs
+from hotline.settings import read_settings
+
+
+@click.command()
+@click.option("--slot", default="worker-1", show_default=True, help="This worker's own name.")
+def worker(slot: str) -> None:
+    """Do background work: words of recordings, SMS, erasure."""
+    from hotline.speech_model import chosen_recogniser
+    from hotline.wiring import open_database
+    from hotline.worker import jobs, start_worker, stop_worker
+
+    configure_logs()
+    settings = read_settings()
+    engine = open_database(settings)
+    handlers = jobs(engine, chosen_recogniser(settings), settings)
+    done = threading.Event()
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wanted, lambda *_: done.set())
+    start_worker(handlers, settings.database, slot)
+    done.wait()
+    stop_worker()

@@ -1,0 +1,18 @@
+"""What can go wrong when the parts are put together.
+
+HotlineError
+├── BadSetting      a setting is not what its field expects
+└── SetupFailed     a step of set-up could not be done; the message says the mend
+"""
+
+
+class HotlineError(Exception):
+    """Root of this package's errors; the message is one line for the operator."""
+
+
+class BadSetting(HotlineError):
+    """A setting is not what its field expects."""
+
+
+class SetupFailed(HotlineError):
+    """A step of set-up could not be done; the message says what mends it."""

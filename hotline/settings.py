@@ -1,0 +1,107 @@
+"""Every setting, read once from `HOTLINE_*` and `.env`, checked at start."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from hotline.errors import BadSetting
+
+
+def _user_cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hotline"
+
+
+class Settings(BaseSettings):
+    """The settings of one installation; `.env.example` lists them with their units."""
+
+    model_config = SettingsConfigDict(env_prefix="HOTLINE_", env_file=".env", extra="ignore")
+
+    data: Path = Path("var")
+    cache: Path = Field(default_factory=_user_cache)
+    database_url: str | None = None
+    province: str = "bac_lieu"
+
+    web_bind: str = "127.0.0.1:8000"
+    web_threads: int = Field(default=16, ge=2, le=256)
+
+    asterisk: str = "auto"
+    sip_bind: str = "127.0.0.1:5060"
+    rtp_ports: str = "20000-20499"
+    agi_binds: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1:4573",)
+    trunk_addresses: Annotated[tuple[str, ...], NoDecode] = ()
+    trunk_registration: str | None = None
+
+    speech_model: str = "auto"
+    speech_threads: int = Field(default=2, ge=1, le=64)
+
+    @field_validator("agi_binds", "trunk_addresses", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("web_bind", "sip_bind")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdigit() or not 0 < int(port) < 65536:
+            raise ValueError(f"expected HOST:PORT, found {value!r}")
+        return value
+
+    @field_validator("agi_binds")
+    @classmethod
+    def _addresses(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(cls._address(value) for value in values)
+
+    @field_validator("data", "cache")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL; the embedded SQLite file unless one is configured."""
+        return self.database_url or f"sqlite:///{self.data / 'hotline.sqlite3'}"
+
+    @property
+    def recordings(self) -> Path:
+        return self.data / "recordings"
+
+    @property
+    def sounds(self) -> Path:
+        return self.data / "sounds"
+
+    @property
+    def models(self) -> Path:
+        return self.data / "models"
+
+    @property
+    def secrets(self) -> Path:
+        return self.data / "secrets"
+
+    @property
+    def run(self) -> Path:
+        return self.data / "run"
+
+    @property
+    def ended_calls(self) -> Path:
+        """Where Asterisk notes each call that ended without our knowledge."""
+        return self.data / "spool" / "ended"
+
+
+def read_settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        BadSetting: a value is not what its field expects; the message names the variable.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "HOTLINE_" + str(first["loc"][0]).upper() if first["loc"] else "settings"
+        raise BadSetting(f"{name}: {first['msg']}") from error

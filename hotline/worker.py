@@ -1,0 +1,91 @@
+"""Background work: which function does which job. Jobs arrive with the id of their subject.
+
+A job that was running when its worker died runs again when the worker is back: DBOS
+recovers what carries the same executor id, so each worker slot keeps its own.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+
+import structlog
+from dbos import DBOS, DBOSConfig
+from sqlalchemy import Engine
+
+from hotline.clock import utc_now
+from hotline.settings import Settings
+from notifications.providers.log import LogProvider
+from notifications.service import SEND_MESSAGE, send_message
+from reports.service import ERASE_RECORDINGS, TRANSCRIBE
+from reports.transcription import erase_discarded, transcribe_recording
+from speech.recogniser import Recogniser
+from storage.jobs import APPLICATION_VERSION, QUEUE
+
+log = structlog.get_logger()
+
+Job = Callable[[str], None]
+ATTEMPTS = 8
+FIRST_PAUSE_S = 1.0
+POLL_S = 0.3
+# One transcription at a time uses the cores that set-up gave it; SMS must not wait behind it.
+CONCURRENCY = 2
+
+
+def jobs(engine: Engine, recogniser: Recogniser, settings: Settings) -> Mapping[str, Job]:
+    """What `hotline worker` can do, by the name under which it is enqueued."""
+    provider = LogProvider()
+    one_at_a_time = threading.Lock()
+
+    def transcribe(name: str) -> None:
+        with one_at_a_time:
+            transcribe_recording(engine, recogniser, settings.recordings, name, utc_now())
+
+    return {
+        TRANSCRIBE: transcribe,
+        SEND_MESSAGE: lambda message: send_message(engine, provider, message, utc_now()),
+        ERASE_RECORDINGS: lambda call: erase_discarded(engine, settings.recordings, call),
+    }
+
+
+def start_worker(handlers: Mapping[str, Job], database_url: str, slot: str) -> None:
+    """Take up work in the background; `slot` is this worker's own name, the same after a restart.
+
+    Two living workers must never share a slot.
+    """
+    config: DBOSConfig = {
+        "name": "hotline",
+        "system_database_url": database_url,
+        "executor_id": slot,
+        "application_version": APPLICATION_VERSION,
+        "log_level": "ERROR",
+        "console_log_level": "ERROR",
+        "run_migrations": False,
+    }
+    DBOS(config=config)
+    for name, handler in handlers.items():
+        _register(name, handler)
+    DBOS.launch()
+    DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, polling_interval_sec=POLL_S)
+    log.info("worker started", slot=slot)
+
+
+def stop_worker() -> None:
+    DBOS.destroy()
+
+
+def _register(name: str, handler: Job) -> None:
+    @DBOS.step(
+        name=f"{name}_step",
+        retries_allowed=True,
+        interval_seconds=FIRST_PAUSE_S,
+        max_attempts=ATTEMPTS,
+    )
+    def step(subject: str) -> None:
+        try:
+            handler(subject)
+        except Exception as error:
+            log.warning("job failed", job=name, subject=subject, error=type(error).__name__)
+            raise
+
+    @DBOS.workflow(name=name)
+    def workflow(subject: str) -> None:
+        step(subject)

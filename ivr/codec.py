@@ -1,0 +1,38 @@
+"""Results to and from JSON, as the journal stores them."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from ivr.errors import BadEntry
+from ivr.steps import Digits, Done, HungUp, NoInput, Recorded, Result
+
+_TYPES: Mapping[str, type[Result]] = {
+    "digits": Digits,
+    "recorded": Recorded,
+    "no_input": NoInput,
+    "done": Done,
+    "hung_up": HungUp,
+}
+_NAMES = {type_: name for name, type_ in _TYPES.items()}
+
+
+def encode(result: Result) -> dict[str, Any]:
+    """`{"type": "digits", "value": "2"}`."""
+    return {"type": _NAMES[type(result)], **asdict(result)}
+
+
+def decode(stored: Mapping[str, Any]) -> Result:
+    """The result that `encode` wrote.
+
+    Raises:
+        BadEntry: it names no known result or lacks a field.
+    """
+    fields = dict(stored)
+    name = str(fields.pop("type", "nothing"))
+    if name not in _TYPES:
+        raise BadEntry(f"expected one of {', '.join(_TYPES)}, found {name}")
+    try:
+        return _TYPES[name](**fields)
+    except TypeError as error:
+        raise BadEntry(f"{name} does not have the fields {', '.join(fields) or 'none'}") from error

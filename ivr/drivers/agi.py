@@ -1,0 +1,191 @@
+"""A turn on an Asterisk channel: AGI commands out, a result back. Blocking.
+
+The only file that knows pyst2 (module `asterisk`). Its class is subclassed once: own
+constructor over a socket, own line reader, own quoting. Each way in which Asterisk or
+pyst2 reports trouble becomes one named error of `ivr.errors` here and nowhere else.
+"""
+
+import io
+import socket
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from asterisk import agi as pyst
+
+from ivr.errors import AgiError, ChannelGone, CommandFailed, PeerConfused, ServerLeft
+
+GREETING_TIMEOUT_S = 5.0
+# The longest command is a recording: 120 s, its silence, and a slow disk.
+COMMAND_TIMEOUT_S = 180.0
+LINE_LIMIT = 4096
+GREETING_LINES = 100
+CHANNEL_UP = "6"
+_UNSAFE = str.maketrans({'"': "'", "\n": " ", "\r": " ", "\\": "/", "\0": " "})
+
+
+class _Lines:
+    """What pyst2 reads as `stdin`: one checked line at a time, under a deadline."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._buffer = b""
+        self.hung_up = False
+
+    def readline(self, timeout_s: float = COMMAND_TIMEOUT_S) -> str:
+        deadline = time.monotonic() + timeout_s
+        while True:
+            line = self._line(deadline)
+            if line.startswith("HANGUP"):  # a notice between replies, not a reply
+                self.hung_up = True
+                continue
+            if line.startswith("511"):  # pyst2 takes a dead channel for an unknown error
+                raise ChannelGone(line.strip())
+            if line.startswith("520") and not line.startswith("520-"):
+                raise CommandFailed(line.strip())  # pyst2 would wait for more lines for ever
+            return line
+
+    def _line(self, deadline: float) -> str:
+        while b"\n" not in self._buffer:
+            if len(self._buffer) > LINE_LIMIT:
+                raise PeerConfused(f"expected lines of at most {LINE_LIMIT} bytes, found a longer")
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                raise ServerLeft("the peer stopped in mid-line or stopped answering")
+            self._connection.settimeout(remaining)
+            try:
+                received = self._connection.recv(4096)
+            except TimeoutError as error:
+                raise ServerLeft("the peer stopped in mid-line or stopped answering") from error
+            except OSError as error:
+                raise ServerLeft(f"the connection broke: {error.strerror}") from error
+            if not received:
+                raise ServerLeft("the peer closed the connection")
+            self._buffer += received
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        return line.decode("utf-8", "replace") + "\n"
+
+
+class _Out(io.TextIOBase):
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+
+    def write(self, text: str) -> int:
+        try:
+            self._connection.sendall(text.encode())
+        except OSError as error:
+            raise ServerLeft(f"the connection broke: {error.strerror}") from error
+        return len(text)
+
+
+class _Nowhere(io.TextIOBase):
+    """pyst2 echoes all traffic, numbers included, to its `stderr`."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
+class _Agi(pyst.AGI):  # type: ignore[misc]  # pyst2 has no types
+    """pyst2's commands over a socket, usable from any thread."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        # pyst2's own constructor installs a signal handler: a ValueError outside the main thread.
+        self.stdin = _Lines(connection)
+        self.stdout = _Out(connection)
+        self.stderr = _Nowhere()
+        self._got_sighup = False
+        self.env = self._read_greeting()
+
+    def _read_greeting(self) -> dict[str, str]:
+        greeting: dict[str, str] = {}
+        deadline = time.monotonic() + GREETING_TIMEOUT_S
+        for _ in range(GREETING_LINES):
+            line = self.stdin.readline(deadline - time.monotonic()).strip()
+            if not line:
+                return greeting
+            name, colon, value = line.partition(":")
+            if not name.startswith("agi_") or not colon:
+                raise PeerConfused("expected an AGI greeting (agi_…: …), found something else")
+            greeting[name] = value.strip()
+        raise PeerConfused(f"expected at most {GREETING_LINES} lines of greeting, found more")
+
+    def _quote(self, text: object) -> str:
+        # pyst2 escapes nothing: a quote or line break in a value would start another command.
+        return f'"{str(text).translate(_UNSAFE)}"'
+
+
+class Channel:
+    """The few things that we ask of a live channel. Times in milliseconds, as AGI counts.
+
+    Raises, from every method:
+        ChannelGone: the caller has hung up.
+        ServerLeft: the connection ended while the call may go on.
+        CommandFailed: Asterisk refused or failed the command.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        """Raises: PeerConfused, ServerLeft: no AGI greeting came, or not in time."""
+        self._agi = _Agi(connection)
+
+    @property
+    def greeting(self) -> Mapping[str, str]:
+        """Asterisk's `agi_…` variables of the call."""
+        return self._agi.env
+
+    def play(self, sound: str, escape_digits: str = "") -> str:
+        """Play a sound (a path without its extension); the key that cut it short, or ''."""
+        quoted = self._agi._quote(sound)
+        return _key(self._do(self._agi.stream_file, quoted, escape_digits))
+
+    def wait_for_digit(self, timeout_ms: int) -> str:
+        """The key that was pressed within the time, or ''."""
+        return _key(self._do(self._agi.wait_for_digit, timeout_ms))
+
+    def record(self, path: str, max_length_ms: int, silence_s: int, escape_digits: str) -> None:
+        """Record to `<path>.wav` until a key, silence or the limit; no beep of its own.
+
+        A hangup ends a recording too: the next command tells of it, the sound is there.
+        """
+        try:
+            self._agi.record_file(path, "wav", escape_digits, max_length_ms, 0, "", silence_s)
+        except (pyst.AGIResultHangup, pyst.AGIAppError):
+            return
+        except pyst.AGIError as error:
+            # pyst2 fails to name some endings (silence, hangup) although the sound exists.
+            if type(error) is not pyst.AGIError:
+                raise self._named(error) from error
+
+    def set_variable(self, name: str, value: str) -> None:
+        self._do(self._agi.set_variable, name, value)
+
+    def full_variable(self, expression: str) -> str | None:
+        """What Asterisk makes of `${…}`; None where it is empty or unknown."""
+        value = self._do(self._agi.get_full_variable, expression)
+        return str(value) or None
+
+    def _do(self, command: Any, *arguments: object) -> Any:
+        if self._agi.stdin.hung_up and command != self._agi.set_variable:
+            raise ChannelGone("Asterisk sent HANGUP")
+        try:
+            return command(*arguments)
+        except AgiError:
+            raise
+        except (pyst.AGIException, ValueError, IndexError, KeyError) as error:
+            raise self._named(error) from error
+
+    def _named(self, error: Exception) -> AgiError:
+        """pyst2's name for trouble is often the wrong one: ask the channel how it is."""
+        if isinstance(error, pyst.AGIHangup):
+            return ChannelGone(type(error).__name__)
+        try:
+            status = self._agi.execute("CHANNEL STATUS")["result"][0]
+        except (AgiError, pyst.AGIException, ValueError, KeyError):
+            return ChannelGone("the channel does not answer any more")
+        if status != CHANNEL_UP or self._agi.stdin.hung_up:
+            return ChannelGone(f"channel state {status}")
+        return CommandFailed(f"{type(error).__name__} on a live channel")
+
+
+def _key(value: object) -> str:
+    text = str(value or "")
+    return text if text in set("0123456789*#") else ""

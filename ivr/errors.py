@@ -1,0 +1,58 @@
+"""What can go wrong in a conversation.
+
+IvrError
+├── FlowDiverged      the flow's code no longer asks what its journal answers
+├── FlowFailed        the flow's own code raised: a defect of ours
+├── UnknownFlow       a call names a flow or version that is not registered
+├── BadEntry          a stored journal entry cannot be read back
+├── MissingPrompts    wording or sounds that flows need are not there
+└── AgiError          the AGI peer did what the protocol does not allow
+    ├── ChannelGone   the caller has hung up, in whichever disguise
+    ├── ServerLeft    the peer closed or broke the connection while the call may go on
+    ├── CommandFailed Asterisk refused or failed a command
+    └── PeerConfused  what arrived is not AGI
+"""
+
+
+class IvrError(Exception):
+    """Root of this package's errors."""
+
+
+class FlowDiverged(IvrError):
+    """The flow's code no longer asks what its journal answers: its version must change."""
+
+
+class FlowFailed(IvrError):
+    """The flow's own code raised: a defect of ours."""
+
+
+class UnknownFlow(IvrError):
+    """A call names a flow or version that is not registered."""
+
+
+class BadEntry(IvrError):
+    """A stored journal entry cannot be read back."""
+
+
+class MissingPrompts(IvrError):
+    """Wording or sounds that flows need are not there."""
+
+
+class AgiError(IvrError):
+    """The AGI peer did what the protocol does not allow."""
+
+
+class ChannelGone(AgiError):
+    """The caller has hung up, in whichever disguise Asterisk reported it."""
+
+
+class ServerLeft(AgiError):
+    """The peer closed or broke the connection while the call may go on."""
+
+
+class CommandFailed(AgiError):
+    """Asterisk refused or failed a command."""
+
+
+class PeerConfused(AgiError):
+    """What arrived is not AGI."""

@@ -1,0 +1,80 @@
+"""A call's progress through its flow, rebuilt at any time from its journal. No I/O."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ivr.errors import FlowDiverged, FlowFailed
+from ivr.steps import CallerHungUp, Do, Flow, HungUp, Result, Say, Step, Wait, step_name
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One answered wait. The list of these is the journal: a call's whole state."""
+
+    step: str
+    result: Result
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the caller hears now, and what the call then waits for (None: hang up)."""
+
+    says: tuple[Say, ...]
+    wait: Wait | None
+
+
+class CallSession:
+    """Drives one flow: read `turn`, carry it out, `resume` with what came back.
+
+    Raises:
+        FlowDiverged: `journal` answers a step that this flow does not ask.
+        FlowFailed: the flow's code raised.
+    """
+
+    def __init__(self, flow: Callable[[], Flow[None]], journal: Iterable[Entry] = ()) -> None:
+        self.journal: list[Entry] = []
+        self._flow = flow()
+        self._says: list[Say] = []
+        self._hung_up = False
+        self._wait = self._run_to_wait(lambda: next(self._flow))
+        for entry in journal:
+            if entry.step != step_name(self._wait):
+                raise FlowDiverged(f"journal has {entry.step}, flow is at {step_name(self._wait)}")
+            self.resume(entry.result)
+
+    @property
+    def turn(self) -> Turn:
+        return Turn(tuple(self._says), self._wait)
+
+    @property
+    def position(self) -> int:
+        """The index that the next journal entry will have."""
+        return len(self.journal)
+
+    def resume(self, result: Result) -> None:
+        """Answer the current wait and run the flow to its next one."""
+        if self._wait is None:
+            raise FlowDiverged(f"the flow has ended, found {type(result).__name__}")
+        self.journal.append(Entry(step_name(self._wait), result))
+        if not isinstance(self._wait, Do):
+            self._says.clear()  # the caller has heard them
+        if isinstance(result, HungUp):
+            self._hung_up = True
+            self._wait = self._run_to_wait(lambda: self._flow.throw(CallerHungUp()))
+        else:
+            self._wait = self._run_to_wait(lambda: self._flow.send(result))
+
+    def _run_to_wait(self, advance: Callable[[], Step]) -> Wait | None:
+        try:
+            step = advance()
+            while isinstance(step, Say):
+                if not self._hung_up:
+                    self._says.append(step)
+                step = next(self._flow)
+        except (StopIteration, CallerHungUp):
+            return None
+        except Exception as error:
+            raise FlowFailed(f"{type(error).__name__} in the flow") from error
+        if self._hung_up and not isinstance(step, Do):
+            raise FlowDiverged(f"after a hangup a flow may only Do, found {step_name(step)}")
+        return step

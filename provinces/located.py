@@ -1,0 +1,189 @@
+"""Text files read so that every value can be traced to the line it stands on.
+
+The standard TOML reader keeps no positions, so a scan of the same text finds the line of every
+key and table. It may be lenient: it runs only over text that the TOML reader has accepted.
+"""
+
+import csv
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from provinces.errors import Problem
+
+Location = tuple[str | int, ...]
+
+_TABLE = re.compile(r"[ \t]*(\[\[?)([^\[\]#\n]+)\]\]?")
+_KEY = re.compile(r"[ \t]*((?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')(?:[ \t]*\.[ \t]*[\w\"'-]+)*)[ \t]*=")
+_VALUE_PART = re.compile(
+    r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}\n]',
+    re.DOTALL,
+)
+_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
+
+
+@dataclass
+class Report:
+    """Collects the problems of one pack, so that a single run shows them all."""
+
+    folder: Path
+    problems: list[Problem] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)  # nothing is said of what would refer to them
+
+    def add(self, file: str, line: int | None, message: str) -> None:
+        self.problems.append(Problem(file, line, message))
+
+    def problems_in(self, folder: str) -> list[Problem]:
+        """The problems found so far in files of that folder of the pack."""
+        return [problem for problem in self.problems if problem.file.startswith(f"{folder}/")]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One TOML file: its values and the lines they stand on."""
+
+    file: str
+    values: dict[str, object]
+    lines: dict[Location, int]
+
+    def line(self, *location: str | int) -> int:
+        """The line of that value, or of the nearest thing around it."""
+        while location and location not in self.lines:
+            location = location[:-1]
+        return self.lines.get(location, 1)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record of a table and the line it ends on."""
+
+    file: str
+    line: int
+    values: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.values[column]
+
+
+def read_toml(report: Report, file: str) -> Document | None:
+    """The document in `file`; None after a problem was added to `report`."""
+    text = read_text(report, file)
+    if text is None:
+        return None
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = _AT_LINE.search(str(error))
+        line = int(found[1]) if found and found[1] else text.count("\n") + 1
+        report.add(file, line, f"not TOML: {_AT_LINE.sub('', str(error))}")
+        report.unreadable.add(file)
+        return None
+    return Document(file, values, dict(_toml_lines(text)))
+
+
+def read_csv(report: Report, file: str, columns: Sequence[str]) -> list[Row]:
+    """The rows of `file`, whose first line must name exactly `columns`; cells are stripped."""
+    text = read_text(report, file)
+    if text is None:
+        return []
+    reader = csv.reader(text.splitlines(keepends=True))
+    header = next(reader, [])
+    if header != list(columns):
+        report.add(file, 1, f"expected columns {','.join(columns)}, found {','.join(header)}")
+        report.unreadable.add(file)
+        return []
+    rows = []
+    for cells in reader:
+        if len(cells) != len(columns):
+            message = f"expected {len(columns)} cells, found {len(cells)}"
+            report.add(file, reader.line_num, message)
+            continue
+        values = dict(zip(columns, (cell.strip() for cell in cells), strict=True))
+        rows.append(Row(file, reader.line_num, values))
+    return rows
+
+
+def read_text(report: Report, file: str) -> str | None:
+    """The text of `file`, UTF-8 and NFC; None after a problem that stops reading."""
+    try:
+        data = (report.folder / file).read_bytes()
+    except FileNotFoundError:
+        report.add(file, None, "the file is missing")
+        report.unreadable.add(file)
+        return None
+    except OSError as error:
+        report.add(file, None, f"cannot be read: {error.strerror}")
+        report.unreadable.add(file)
+        return None
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        report.add(file, line, f"not UTF-8: byte 0x{data[error.start]:02x}")
+        report.unreadable.add(file)
+        return None
+    for number, line_text in enumerate(text.splitlines(), start=1):
+        if not unicodedata.is_normalized("NFC", line_text):
+            # Two encodings of one letter would make equal names unequal.
+            report.add(file, number, "accents are not in composed form (Unicode NFC)")
+    return text.replace("\r\n", "\n")
+
+
+def _toml_lines(text: str) -> Iterator[tuple[Location, int]]:
+    table: Location = ()
+    counts: dict[Location, int] = {}
+    position = 0
+    while position < len(text):
+        line = text.count("\n", 0, position) + 1
+        if found := _TABLE.match(text, position):
+            path = _path(found[2])
+            parent = _current(path[:-1], counts)
+            table = (*parent, path[-1])
+            if found[1] == "[[":
+                counts[table] = counts.get(table, -1) + 1
+                yield table, line
+                table = (*table, counts[table])
+            yield table, line
+            position = _end_of_line(text, found.end())
+        elif found := _KEY.match(text, position):
+            location = table
+            for part in _path(found[1]):
+                location = (*location, part)
+                yield location, line
+            position = _end_of_value(text, found.end())
+        else:
+            position = _end_of_line(text, position)
+
+
+def _path(dotted: str) -> Location:
+    return tuple(part.strip().strip("\"'") for part in dotted.split("."))
+
+
+def _current(path: Location, counts: dict[Location, int]) -> Location:
+    """`path` with the index of the entry being written added after each array of tables."""
+    location: Location = ()
+    for part in path:
+        location = (*location, part)
+        if location in counts:
+            location = (*location, counts[location])
+    return location
+
+
+def _end_of_line(text: str, position: int) -> int:
+    end = text.find("\n", position)
+    return len(text) if end < 0 else end + 1
+
+
+def _end_of_value(text: str, position: int) -> int:
+    depth = 0
+    for part in _VALUE_PART.finditer(text, position):
+        if part[0] in "[{":
+            depth += 1
+        elif part[0] in "]}":
+            depth -= 1
+        elif part[0] == "\n" and depth == 0:
+            return part.end()
+    return len(text)

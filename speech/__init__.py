@@ -1,0 +1,1 @@
+"""Sound to text and text to sound; knows nothing of calls."""

@@ -1,0 +1,143 @@
+"""Whisper through faster-whisper, for whole recordings; the only file that imports it."""
+
+import logging
+import math
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from speech.errors import RecogniserUnavailable, RecognitionFailed
+from speech.level import is_silent, normalised
+from speech.recogniser import Segment, Transcript, transcript_of
+from speech.sound import Sound, padded, resampled
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
+    from faster_whisper.transcribe import Segment as WhisperSegment
+
+WHISPER_HZ = 16000
+PADDING_S = 0.5
+BEAM = 5
+
+
+class WhisperRecogniser:
+    """Transcribes with a Whisper model in a local folder; never looks anywhere else for one.
+
+    The model (150 MB in memory) is loaded at the first transcription, not before.
+    """
+
+    engine = "whisper"
+
+    def __init__(
+        self,
+        folder: Path,
+        model: str = "whisper-base",
+        threads: int = 2,
+        *,
+        even_level: bool = True,
+        padding_s: float = PADDING_S,
+    ) -> None:
+        """`even_level` and `padding_s` are there for benchmarks that measure their worth."""
+        self.model = model
+        self._even_level = even_level
+        self._padding_s = padding_s
+        self._folder = folder
+        self._threads = threads
+        self._loading = threading.Lock()
+        self._whisper: WhisperModel | None = None
+
+    def transcribe(self, sound: Sound, language: str) -> Transcript:
+        """What was said in `sound`; see `Recogniser.transcribe`.
+
+        Silence is answered without decoding: Whisper was trained on subtitles and hears
+        "subscribe to the channel" in it.
+        """
+        began = time.monotonic()
+        segments: tuple[Segment, ...] = ()
+        if not is_silent(sound):
+            segments = self._decoded(sound, language.split("-")[0].lower())
+        return transcript_of(
+            segments,
+            engine=self.engine,
+            model=self.model,
+            took_s=time.monotonic() - began,
+            language=language,
+        )
+
+    def load(self) -> None:
+        """Loads the model now, so that the first caller does not wait for it.
+
+        Raises:
+            RecogniserUnavailable: the library or the model's folder is not usable.
+        """
+        self._loaded()
+
+    def _decoded(self, sound: Sound, language: str) -> tuple[Segment, ...]:
+        whisper = self._loaded()
+        ready = padded(self._evened(resampled(sound, WHISPER_HZ)), self._padding_s, self._padding_s)
+        try:
+            found, _ = whisper.transcribe(
+                ready.as_float(),
+                language=language,
+                beam_size=BEAM,
+                # One temperature: the fallbacks to higher ones are drawn at random, so the same
+                # recording would read differently each time.
+                temperature=0.0,
+                # A phrase wrongly heard must not be continued in the next half-minute.
+                condition_on_previous_text=False,
+                vad_filter=False,
+            )
+            return tuple(self._segments(found, sound.length_s))
+        except (RuntimeError, ValueError, MemoryError) as error:
+            raise RecognitionFailed(f"whisper could not decode: {_one_line(error)}") from error
+
+    def _evened(self, sound: Sound) -> Sound:
+        return normalised(sound) if self._even_level else sound
+
+    def _segments(self, found: "Iterable[WhisperSegment]", length_s: float) -> Iterable[Segment]:
+        """Whisper's segments on the clock of the sound as it came, without the padding."""
+        for segment in found:
+            yield Segment(
+                start_s=min(max(segment.start - self._padding_s, 0.0), length_s),
+                end_s=min(max(segment.end - self._padding_s, 0.0), length_s),
+                text=segment.text.strip(),
+                confidence=min(1.0, math.exp(segment.avg_logprob)),
+            )
+
+    def _loaded(self) -> "WhisperModel":
+        with self._loading:
+            if self._whisper is None:
+                self._whisper = self._load()
+            return self._whisper
+
+    def _load(self) -> "WhisperModel":
+        if not (self._folder / "model.bin").is_file():
+            # Given no such folder the library would take its name for one on the network.
+            raise RecogniserUnavailable(
+                f"expected a Whisper model in {self._folder}, found no model.bin there"
+            )
+        try:
+            # Imported late: it takes seconds and 100 MB, and most processes never transcribe.
+            from faster_whisper import WhisperModel
+        except ImportError as error:
+            raise RecogniserUnavailable(f"faster-whisper is not usable: {error}") from error
+        # It logs what it does to every sound; its lines are not of our format.
+        logging.getLogger("faster_whisper").setLevel(logging.ERROR)
+        try:
+            return WhisperModel(
+                str(self._folder),
+                device="cpu",
+                compute_type="int8",
+                cpu_threads=self._threads,
+                local_files_only=True,
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise RecogniserUnavailable(
+                f"the model in {self._folder} cannot be loaded: {_one_line(error)}"
+            ) from error
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

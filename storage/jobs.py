@@ -1,0 +1,50 @@
+"""Background work: enqueued in the transaction of its cause, so it is lost or done with it.
+
+DBOS keeps the queue in our own database (docs/decisions/0003). Only this file and
+`hotline.worker` know it. A job is a name and an id, never words or numbers.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient
+
+QUEUE = "hotline"
+# Work of another application version is not taken up after a restart: ours never changes.
+APPLICATION_VERSION = "1"
+
+
+def enqueue(session: Session, name: str, subject: str) -> None:
+    """Have `hotline worker` run the job `name` on `subject` once this transaction commits.
+
+    Enqueued twice, it runs once. `subject` is an id of ours, at most 100 characters.
+    """
+    engine = session.get_bind().engine
+    url = engine.url.render_as_string(hide_password=False)
+    _client(url).enqueue_in_transaction(
+        session,
+        {
+            "queue_name": QUEUE,
+            "workflow_name": name,
+            "workflow_id": f"{name}:{subject}",
+            "app_version": APPLICATION_VERSION,
+        },
+        subject,
+    )
+
+
+def prepare_queue(url: str) -> None:
+    """Make or bring up to date the queue's own tables. Repeating it changes nothing."""
+    from dbos import DBOS
+
+    DBOS.migrate(url)
+
+
+@cache
+def _client(url: str) -> "DBOSClient":
+    from dbos import DBOSClient  # its import takes a second, and most commands never enqueue
+
+    return DBOSClient(system_database_url=url, lazy=True)
