@@ -4,7 +4,6 @@ A job that was running when its worker died runs again when the worker is back: 
 recovers what carries the same executor id, so each worker slot keeps its own.
 """
 
-import threading
 from collections.abc import Callable, Mapping
 
 import structlog
@@ -18,31 +17,28 @@ from notifications.service import SEND_MESSAGE, send_message
 from reports.service import ERASE_RECORDINGS, TRANSCRIBE
 from reports.transcription import erase_discarded, transcribe_recording
 from speech.recogniser import Recogniser
-from storage.jobs import APPLICATION_VERSION, QUEUE
+from storage.jobs import APPLICATION_VERSION, QUEUE, SPEECH_QUEUE
 
 log = structlog.get_logger()
 
 Job = Callable[[str], None]
-ATTEMPTS = 8
+# Pauses double up to an hour, so a job is tried for weeks: a provider or a model that is away
+# must cost nothing. What can never succeed marks its subject failed and returns.
+ATTEMPTS = 500
 FIRST_PAUSE_S = 1.0
 POLL_S = 0.3
-# One transcription at a time uses the cores that set-up gave it; SMS must not wait behind it.
-CONCURRENCY = 2
+# One transcription at a time has all the cores that the settings give it.
+CONCURRENCY = {QUEUE: 4, SPEECH_QUEUE: 1}
 
 
 def jobs(engine: Engine, recogniser: Recogniser, settings: Settings) -> Mapping[str, Job]:
     """What `hotline worker` can do, by the name under which it is enqueued."""
     provider = LogProvider()
-    one_at_a_time = threading.Lock()
-
-    def transcribe(name: str) -> None:
-        with one_at_a_time:
-            transcribe_recording(engine, recogniser, settings.recordings, name, utc_now())
-
+    folder = settings.recordings
     return {
-        TRANSCRIBE: transcribe,
+        TRANSCRIBE: lambda name: transcribe_recording(engine, recogniser, folder, name, utc_now),
         SEND_MESSAGE: lambda message: send_message(engine, provider, message, utc_now()),
-        ERASE_RECORDINGS: lambda call: erase_discarded(engine, settings.recordings, call),
+        ERASE_RECORDINGS: lambda call: erase_discarded(engine, folder, call),
     }
 
 
@@ -64,7 +60,8 @@ def start_worker(handlers: Mapping[str, Job], database_url: str, slot: str) -> N
     for name, handler in handlers.items():
         _register(name, handler)
     DBOS.launch()
-    DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, polling_interval_sec=POLL_S)
+    for queue, at_once in CONCURRENCY.items():
+        DBOS.register_queue(queue, worker_concurrency=at_once, polling_interval_sec=POLL_S)
     log.info("worker started", slot=slot)
 
 
@@ -86,6 +83,6 @@ def _register(name: str, handler: Job) -> None:
             log.warning("job failed", job=name, subject=subject, error=type(error).__name__)
             raise
 
-    @DBOS.workflow(name=name)
+    @DBOS.workflow(name=name, max_recovery_attempts=None)
     def workflow(subject: str) -> None:
         step(subject)

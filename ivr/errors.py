@@ -10,7 +10,8 @@ IvrError
     ├── ChannelGone   the caller has hung up, in whichever disguise
     ├── ServerLeft    the peer closed or broke the connection while the call may go on
     ├── CommandFailed Asterisk refused or failed a command
-    └── PeerConfused  what arrived is not AGI
+    ├── PeerConfused  what arrived is not AGI
+    └── NothingSaid   the peer left before it said anything: a probe, not a call
 """
 
 
@@ -56,3 +57,7 @@ class CommandFailed(AgiError):
 
 class PeerConfused(AgiError):
     """What arrived is not AGI."""
+
+
+class NothingSaid(AgiError):
+    """The peer left before it said anything: a probe, not a call."""

@@ -1,4 +1,4 @@
-"""What a flow knows of its call from the start; stored with the call, so a replay knows the same."""
+"""What a flow knows of its call from the start. Stored with it: a replay knows the same."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -33,10 +33,10 @@ class CallSession:
 
     def __init__(self, flow: Callable[[], Flow[None]], journal: Iterable[Entry] = ()) -> None:
         self.journal: list[Entry] = []
-        self._flow = flow()
+        self.generator = flow()
         self._says: list[Say] = []
-        self._hung_up = False
-        self._wait = self._run_to_wait(lambda: next(self._flow))
+        self.hung_up = False
+        self._wait = self._run_to_wait(lambda: next(self.generator))
         for entry in journal:
             if entry.step != step_name(self._wait):
                 raise FlowDiverged(f"journal has {entry.step}, flow is at {step_name(self._wait)}")
@@ -59,22 +59,22 @@ class CallSession:
         if not isinstance(self._wait, Do):
             self._says.clear()  # the caller has heard them
         if isinstance(result, HungUp):
-            self._hung_up = True
-            self._wait = self._run_to_wait(lambda: self._flow.throw(CallerHungUp()))
+            self.hung_up = True
+            self._wait = self._run_to_wait(lambda: self.generator.throw(CallerHungUp()))
         else:
-            self._wait = self._run_to_wait(lambda: self._flow.send(result))
+            self._wait = self._run_to_wait(lambda: self.generator.send(result))
 
     def _run_to_wait(self, advance: Callable[[], Step]) -> Wait | None:
         try:
             step = advance()
             while isinstance(step, Say):
-                if not self._hung_up:
+                if not self.hung_up:
                     self._says.append(step)
-                step = next(self._flow)
+                step = next(self.generator)
         except (StopIteration, CallerHungUp):
             return None
         except Exception as error:
             raise FlowFailed(f"{type(error).__name__} in the flow") from error
-        if self._hung_up and not isinstance(step, Do):
+        if self.hung_up and not isinstance(step, Do):
             raise FlowDiverged(f"after a hangup a flow may only Do, found {step_name(step)}")
         return step

@@ -11,7 +11,7 @@ communes in which the old ones were merged.
 import csv
 import importlib
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,15 +45,17 @@ class Source:
     convert: Any
 
 
-def build(folder: Path) -> tuple[int, int]:
+def build(folder: Path, read: Callable[[str, str], Source] | None = None) -> tuple[int, int]:
     """Writes the two tables of the pack in `folder`; how many units and how many successions.
+
+    `read` gives the source for an old and a new province code; the library by default.
 
     Raises:
         ProvinceBroken: province.toml cannot be read or has not exactly two editions.
         UnitsNotBuilt: the library is not installed, or lacks the province.
     """
     old, new = _editions(folder)
-    source = _source(old.province_code, new.province_code)
+    source = (read or library)(old.province_code, new.province_code)
     successors = _successors(source)
     kept = {code for _, code in successors}
     units = [*_old_units(old.key, source.old), *_new_units(new.key, source.new, kept)]
@@ -85,9 +87,14 @@ def _editions(folder: Path) -> tuple[RawEdition, RawEdition]:
     return shape.edition[0], shape.edition[1]
 
 
-def _source(old_code: str, new_code: str) -> Source:
+def library(old_code: str, new_code: str) -> Source:
+    """What vietnamadminunits knows of these two provinces.
+
+    Raises:
+        UnitsNotBuilt: it is not installed, or lacks one of them.
+    """
     try:
-        library = importlib.import_module("vietnamadminunits")
+        package = importlib.import_module("vietnamadminunits")
         tables = importlib.import_module("vietnamadminunits.database")
     except ImportError as error:
         message = "vietnamadminunits is not installed; install the extra: pip install .[province]"
@@ -100,7 +107,7 @@ def _source(old_code: str, new_code: str) -> Source:
         return sorted(found, key=lambda row: str(row["wardCode"]))
 
     return Source(
-        rows("admin_units_legacy", old_code), rows("admin_units", new_code), library.convert_address
+        rows("admin_units_legacy", old_code), rows("admin_units", new_code), package.convert_address
     )
 
 
@@ -142,7 +149,8 @@ def _line(edition: str, row: Mapping[str, Any], level: str, parent: str | None =
         # "Phường 1" is called so, never "1".
         "name": full_name if name.isdigit() else name,
         "full_name": full_name,
-        "kind": _KINDS[title].value,
+        # A city may be a province by itself.
+        "kind": (UnitKind.PROVINCE if level == "province" else _KINDS[title]).value,
         "parent_code": str(row[f"{parent}Code"]) if parent else "",
         "parent_name": str(row[parent]) if parent else "",
         "latitude": f"{row[f'{level}Lat']:.5f}",

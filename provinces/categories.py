@@ -107,11 +107,15 @@ class CategoryReader:
         self.categories = by_code(
             report, document, "category", categories, lambda category: category.code
         )
+        for index, raw in enumerate(shape.category):
+            if raw.code in self.groups:
+                # The phone's menu hands on a bare code, which must say which of the two it is.
+                self._wrong(index, "code", raw, "a group has this code too")
         used = {category.group for category in categories}
-        for index, raw in enumerate(shape.group):
-            if raw.code not in used:
+        for index, group in enumerate(shape.group):
+            if group.code not in used:
                 line = document.line("group", index)
-                report.add(document.file, line, f"group {raw.code}: no category belongs to it")
+                report.add(document.file, line, f"group {group.code}: no category belongs to it")
 
     def _category(self, index: int, raw: RawCategory) -> Category:
         if raw.group not in self.groups:

@@ -61,7 +61,7 @@ def read_hours(
 def _add_weekly(
     report: Report, document: Document, index: int, weekly: RawWeekly, week: Week
 ) -> None:
-    openings = []
+    openings: list[Opening] = []
     for text in weekly.open:
         opening = _opening(text)
         if opening is None or (openings and opening.opens < openings[-1].closes):

@@ -13,7 +13,7 @@ from reports.commands import FileReport
 from reports.errors import NoFreeReference, UnknownRecording
 from reports.models import Recording, Report, ReportStatus, Transcript, TranscriptStatus
 from reports.reference import new_reference, spoken_reference
-from storage.jobs import enqueue
+from storage.jobs import SPEECH_QUEUE, enqueue
 
 log = structlog.get_logger()
 
@@ -104,4 +104,4 @@ def _attach(session: Session, report: Report, name: str, reporter: Reporter, now
         )
     )
     session.flush()
-    enqueue(session, TRANSCRIBE, name)
+    enqueue(session, TRANSCRIBE, name, queue=SPEECH_QUEUE)

@@ -1,5 +1,6 @@
 """From a recording to its draft words: a job of the worker, never part of a call."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ import structlog
 from sqlalchemy import Engine
 
 from reports.models import Recording, Transcript, TranscriptStatus
-from speech.errors import BrokenSound, RecognitionFailed
+from speech.errors import BrokenSound, RecogniserUnavailable, RecognitionFailed
 from speech.recogniser import Recogniser
 from speech.sound import read_wav
 from storage.database import reading, transaction
@@ -20,7 +21,7 @@ ATTEMPTS = 5
 
 
 def transcribe_recording(
-    engine: Engine, recogniser: Recogniser, folder: Path, name: str, now: datetime
+    engine: Engine, recogniser: Recogniser, folder: Path, name: str, clock: Callable[[], datetime]
 ) -> None:
     """Give the recording `name` its draft transcript; one that is done already stays.
 
@@ -29,14 +30,17 @@ def transcribe_recording(
     Raises:
         RecogniserUnavailable: no sound can be transcribed now; the job is tried again.
     """
-    language = _begin(engine, name, now)
+    language = _begin(engine, name, clock())
     if language is None:
         return
     try:
         words = recogniser.transcribe(read_wav(folder / f"{name}.wav"), language)
     except (BrokenSound, RecognitionFailed) as error:
-        _finish_failed(engine, name, type(error).__name__, now)
+        _finish_failed(engine, name, type(error).__name__, clock())
         return
+    except RecogniserUnavailable:
+        _forget_attempt(engine, name)  # no fault of this sound
+        raise
     with transaction(engine) as session:  # none was open while the recogniser worked
         transcript = session.get_one(Transcript, name)
         transcript.status = TranscriptStatus.DONE
@@ -47,7 +51,7 @@ def transcribe_recording(
         transcript.model = words.model
         transcript.took_s = words.took_s
         transcript.language = words.language
-        transcript.finished_at = now
+        transcript.finished_at = clock()
     log.info("transcribed", recording=name, took_s=round(words.took_s, 2))
 
 
@@ -65,6 +69,11 @@ def _begin(engine: Engine, name: str, now: datetime) -> str | None:
             return None
         transcript.attempts += 1
         return transcript.language
+
+
+def _forget_attempt(engine: Engine, name: str) -> None:
+    with transaction(engine) as session:
+        session.get_one(Transcript, name).attempts -= 1
 
 
 def _finish_failed(engine: Engine, name: str, problem: str, now: datetime) -> None:

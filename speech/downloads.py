@@ -18,7 +18,6 @@ Progress = Callable[[str, int, int], None]  # file, bytes so far, bytes in all
 
 CONNECT_LIMIT_S = 10.0
 SILENCE_LIMIT_S = 30.0
-PIECE_BYTES = 1 << 18
 
 
 def no_progress(file: str, done_bytes: int, total_bytes: int) -> None:
@@ -40,7 +39,10 @@ def download_file(address: str, target: Path, size_bytes: int, progress: Progres
         have = 0
     if have == size_bytes:
         return
-    headers = {"Range": f"bytes={have}-"} if have else {}
+    # Packed content would have other bytes at the same place, and another length.
+    headers = {"Accept-Encoding": "identity"}
+    if have:
+        headers["Range"] = f"bytes={have}-"
     limits = httpx.Timeout(SILENCE_LIMIT_S, connect=CONNECT_LIMIT_S)
     try:
         with httpx.stream(
@@ -51,7 +53,7 @@ def download_file(address: str, target: Path, size_bytes: int, progress: Progres
             if answer.status_code == 200:
                 have = 0  # the server begins anew, asked or not
             with target.open("ab" if have else "wb") as stream:
-                for piece in answer.iter_bytes(PIECE_BYTES):
+                for piece in answer.iter_bytes():
                     stream.write(piece)
                     have += len(piece)
                     if have > size_bytes:

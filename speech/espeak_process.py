@@ -15,8 +15,6 @@ import json
 import sys
 from typing import Any
 
-import espeakng_loader
-
 _SYNCHRONOUS = 2
 _DO_NOT_EXIT = 0x8000  # espeak would end the process when its data is missing
 _UTF8 = 1
@@ -30,6 +28,9 @@ class Speaker:
     """The loaded library; one at a time in a process, as espeak-ng keeps global state."""
 
     def __init__(self) -> None:
+        # Imported here, so that its absence is an answer on the pipe and not a silent end.
+        import espeakng_loader
+
         self._library = ctypes.CDLL(str(espeakng_loader.get_library_path()))
         data = str(espeakng_loader.get_data_path()).encode()
         self.rate_hz = int(self._library.espeak_Initialize(_SYNCHRONOUS, 0, data, _DO_NOT_EXIT))
@@ -62,7 +63,11 @@ class Speaker:
 
 
 def main() -> None:
-    speaker = Speaker()
+    try:
+        speaker = Speaker()
+    except (ImportError, OSError, RuntimeError) as error:
+        _answer({"error": f"espeak-ng is not usable: {error}"})
+        return
     for line in sys.stdin.buffer:
         try:
             request = json.loads(line)
@@ -72,8 +77,12 @@ def main() -> None:
             answer = {"rate_hz": speaker.rate_hz, "pcm": base64.b64encode(pcm).decode()}
         except (ValueError, KeyError, TypeError, RuntimeError) as error:
             answer = {"error": f"{type(error).__name__}: {error}"}
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+        _answer(answer)
+
+
+def _answer(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -96,6 +96,7 @@ def _fill_cache(
 ) -> None:
     downloads = cache / "downloads"
     downloads.mkdir(parents=True, exist_ok=True)
+    _sweep(downloads, ".pip-*")
     building = _fresh_folder(kept)
     answers = []
     try:
@@ -204,10 +205,16 @@ def _place(model: Model, kept: Path, folder: Path) -> Path:
 
 
 def _fresh_folder(final: Path) -> Path:
+    _sweep(final.parent, f".{final.name}.*")
     building = final.with_name(f".{final.name}.{os.getpid()}")
-    shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
     return building
+
+
+def _sweep(folder: Path, pattern: str) -> None:
+    """Removes what a fetch that was killed left lying; the lock says that none is running."""
+    for left in folder.glob(pattern):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _replace_folder(building: Path, final: Path) -> None:

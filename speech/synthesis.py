@@ -1,6 +1,7 @@
 """Text to telephone sound, by espeak-ng in a process of its own."""
 
 import base64
+import contextlib
 import json
 import selectors
 import subprocess
@@ -13,7 +14,7 @@ from types import TracebackType
 import numpy as np
 
 from speech.errors import SynthesisFailed
-from speech.level import normalised, trimmed
+from speech.level import is_silent, normalised, trimmed
 from speech.sound import TELEPHONE_HZ, Sound, resampled
 
 ANSWER_LIMIT_S = 60.0
@@ -103,17 +104,18 @@ class Synthesiser:
             raise SynthesisFailed(f"{answer['error']} (asked with {asdict(voice)})")
         pcm = base64.b64decode(str(answer["pcm"]))
         spoken = Sound(np.frombuffer(pcm, dtype="<i2").astype(np.int16), int(answer["rate_hz"]))
-        if spoken.length_s == 0:
+        if is_silent(spoken):
             raise SynthesisFailed(f"espeak-ng made no sound of {text!r}")
         return trimmed(normalised(resampled(spoken, TELEPHONE_HZ)))
 
     def _ask(self, request: bytes) -> dict[str, str | int]:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None and stdout is not None
-        try:
+        if stdin.closed:
+            raise SynthesisFailed("the espeak-ng process was closed")
+        # When it could not start, it has left its reason on the other pipe before it ended.
+        with contextlib.suppress(BrokenPipeError):
             stdin.write(request)
-        except (OSError, ValueError) as error:
-            raise SynthesisFailed("the espeak-ng process has ended") from error
         answer = bytearray()
         limit = time.monotonic() + self._answer_limit_s
         with selectors.DefaultSelector() as selector:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 WHISPER_HZ = 16000
 PADDING_S = 0.5
 BEAM = 5
+REPETITION_PENALTY = 1.1
+# Text that packs better than this is one phrase over and over: heard in noise, said by nobody.
+LOOP_COMPRESSION = 2.4
 
 
 class WhisperRecogniser:
@@ -85,6 +88,9 @@ class WhisperRecogniser:
                 # One temperature: the fallbacks to higher ones are drawn at random, so the same
                 # recording would read differently each time.
                 temperature=0.0,
+                # What those fallbacks are for is loops ("ấn ấn ấn …"); this stops them as well,
+                # in half the time: benchmarks/README.md.
+                repetition_penalty=REPETITION_PENALTY,
                 # A phrase wrongly heard must not be continued in the next half-minute.
                 condition_on_previous_text=False,
                 vad_filter=False,
@@ -99,6 +105,8 @@ class WhisperRecogniser:
     def _segments(self, found: "Iterable[WhisperSegment]", length_s: float) -> Iterable[Segment]:
         """Whisper's segments on the clock of the sound as it came, without the padding."""
         for segment in found:
+            if segment.compression_ratio > LOOP_COMPRESSION:
+                continue
             yield Segment(
                 start_s=min(max(segment.start - self._padding_s, 0.0), length_s),
                 end_s=min(max(segment.end - self._padding_s, 0.0), length_s),

@@ -82,7 +82,4 @@ def reading(engine: Engine) -> Iterator[Session]:
     """A session for looking only: it never waits for writers and holds none up."""
     view = engine.execution_options(read_only=True)
     with Session(view, expire_on_commit=False) as session:
-        try:
-            yield session
-        finally:
-            session.rollback()
+        yield session  # closing gives the connection back; what was loaded stays readable

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from dbos import DBOSClient
 
 QUEUE = "hotline"
+# Recognition has a queue of its own: an SMS must never wait behind a minute of decoding.
+SPEECH_QUEUE = "speech"
 # Work of another application version is not taken up after a restart: ours never changes.
 APPLICATION_VERSION = "1"
 
 
-def enqueue(session: Session, name: str, subject: str) -> None:
+def enqueue(session: Session, name: str, subject: str, queue: str = QUEUE) -> None:
     """Have `hotline worker` run the job `name` on `subject` once this transaction commits.
 
     Enqueued twice, it runs once. `subject` is an id of ours, at most 100 characters.
@@ -27,13 +29,18 @@ def enqueue(session: Session, name: str, subject: str) -> None:
     _client(url).enqueue_in_transaction(
         session,
         {
-            "queue_name": QUEUE,
+            "queue_name": queue,
             "workflow_name": name,
             "workflow_id": f"{name}:{subject}",
             "app_version": APPLICATION_VERSION,
         },
         subject,
     )
+
+
+def warm_up(url: str) -> None:
+    """Have everything loaded that `enqueue` needs, so that no caller waits for it."""
+    _client(url)
 
 
 def prepare_queue(url: str) -> None:

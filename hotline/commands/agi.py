@@ -16,10 +16,12 @@ def agi(bind: str | None) -> None:
     from hotline.wiring import open_database, the_hotline
     from ivr.drivers.agi_server import AgiServer
     from ivr.drivers.agi_sweep import Sweep
+    from storage.jobs import warm_up
 
     configure_logs()
     settings = read_settings()
     hotline = the_hotline(settings, open_database(settings))
+    warm_up(settings.database)
     host, _, port = (bind or settings.agi_binds[0]).rpartition(":")
     server = AgiServer((host, int(port)), hotline)
     stop = threading.Event()

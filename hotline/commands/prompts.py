@@ -7,11 +7,10 @@ from pathlib import Path
 import click
 
 from hotline.settings import read_settings
+from hotline.wiring import the_province
 from ivr.errors import MissingPrompts
 from ivr.prompt_sounds import read_manifest, render_missing
 from ivr.prompts import Prompts
-from provinces.errors import ProvinceError
-from provinces.loader import find_province, load_province
 from speech.errors import SpeechError
 from speech.synthesis import default_voice
 
@@ -103,15 +102,9 @@ def check(language: str, as_json: bool) -> None:
 def _prompts(language: str) -> tuple[Prompts, Path]:
     """The configured province's prompts and its folder of studio recordings."""
     settings = read_settings()
-    try:
-        province = load_province(find_province(settings.province))
-    except ProvinceError as error:
-        raise click.ClickException(str(error)) from error
+    province = the_province(settings)
     if language not in province.wording:
         worded = ", ".join(sorted(province.wording))
         raise click.BadParameter(f"expected a worded language ({worded}), found {language!r}")
-    try:
-        found = Prompts(province.wording[language], language, settings.sounds / language)
-    except MissingPrompts as error:
-        raise click.ClickException(str(error)) from error
+    found = Prompts(province.wording[language], language, settings.sounds / language)
     return found, province.folder / "sounds" / language

@@ -1,1 +1,1 @@
-"""Asterisk for the hotline: find or fetch it, write its configuration, start it and ask it things."""
+"""Asterisk for the hotline: find or fetch it, configure it, start it and ask it things."""

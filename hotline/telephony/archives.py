@@ -19,7 +19,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Archive:
-    """Where to fetch from: a suite of the host's own mirror, and the keys that must have signed it."""
+    """Where to fetch from: a suite of the host's mirror, and the keys that must have signed it."""
 
     uri: str
     suite: str
@@ -37,6 +37,7 @@ def host_archive(root: Path = Path("/")) -> Archive:
         AsteriskMissing: the host is neither, or its mirror or its keyring cannot be told.
     """
     release = _release(root / "etc/os-release")
+    components: tuple[str, ...]
     name, codename = release.get("ID", "unknown"), release.get("VERSION_CODENAME", "")
     match name:
         case "debian":

@@ -68,11 +68,13 @@ def provide_asterisk(
     return find_asterisk(wanted, cache) or fetch(cache, say)
 
 
-def fetch(cache: Path, say: Callable[[str], None] = lambda _line: None) -> Installation:
+def fetch(
+    cache: Path, say: Callable[[str], None] = lambda _line: None, archive: Archive | None = None
+) -> Installation:
     """A private Asterisk in `cache`, downloaded and unpacked unless one is there already.
 
     Takes about 20 s and 80 MB of download. What was downloaded before an interruption is used
-    again. `say` is told the steps, one line each.
+    again. `say` is told the steps, one line each; `archive` is the host's own unless given.
 
     Raises:
         AsteriskMissing: it could not be had; one line, with the mend.
@@ -83,7 +85,7 @@ def fetch(cache: Path, say: Callable[[str], None] = lambda _line: None) -> Insta
     with _alone(cache / "asterisk.lock"):
         if (found := newest_private(cache)) is not None:
             return found
-        archive = host_archive()
+        archive = archive or host_archive()
         _need_room(cache)
         work = cache / "asterisk.part"
         say(f"fetching Asterisk ({archive.suite}, {machine.architecture}) without root")

@@ -13,7 +13,14 @@ from typing import Any
 
 from asterisk import agi as pyst
 
-from ivr.errors import AgiError, ChannelGone, CommandFailed, PeerConfused, ServerLeft
+from ivr.errors import (
+    AgiError,
+    ChannelGone,
+    CommandFailed,
+    NothingSaid,
+    PeerConfused,
+    ServerLeft,
+)
 
 GREETING_TIMEOUT_S = 5.0
 # The longest command is a recording: 120 s, its silence, and a slow disk.
@@ -30,6 +37,7 @@ class _Lines:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._buffer = b""
+        self._heard_anything = False
         self.hung_up = False
 
     def readline(self, timeout_s: float = COMMAND_TIMEOUT_S) -> str:
@@ -59,8 +67,11 @@ class _Lines:
                 raise ServerLeft("the peer stopped in mid-line or stopped answering") from error
             except OSError as error:
                 raise ServerLeft(f"the connection broke: {error.strerror}") from error
+            if not received and not self._heard_anything:
+                raise NothingSaid("the peer left before it said anything")
             if not received:
                 raise ServerLeft("the peer closed the connection")
+            self._heard_anything = True
             self._buffer += received
         line, _, self._buffer = self._buffer.partition(b"\n")
         return line.decode("utf-8", "replace") + "\n"
@@ -124,7 +135,7 @@ class Channel:
     """
 
     def __init__(self, connection: socket.socket) -> None:
-        """Raises: PeerConfused, ServerLeft: no AGI greeting came, or not in time."""
+        """Raises: PeerConfused, ServerLeft, NothingSaid: no AGI greeting came, or not in time."""
         self._agi = _Agi(connection)
 
     @property

@@ -16,7 +16,7 @@ from ivr.drivers.agi import Channel
 from ivr.drivers.recorder import Recorder
 from ivr.drivers.turns import Telephone, perform
 from ivr.engine import Arrival
-from ivr.errors import AgiError, PeerConfused
+from ivr.errors import AgiError, NothingSaid, PeerConfused
 from ivr.facts import CallFacts
 from ivr.prompts import Prompts
 from ivr.steps import HungUp
@@ -111,6 +111,8 @@ class _Request(socketserver.BaseRequestHandler):
             return
         try:
             hold_call(Channel(self.request), self.server.hotline)
+        except NothingSaid:
+            pass  # somebody looked whether the port answers
         except AgiError as error:
             log.warning("connection lost", error=type(error).__name__, why=str(error))
         except Exception as error:  # the thread's last stop: the dialplan comes again

@@ -126,4 +126,6 @@ def _cancel(draft: _Draft) -> Flow[None]:
     if draft.recording is not None:
         yield from do("discard_recordings", DiscardRecordings())
     yield Say("cancelled")
+    if draft.recording is not None:
+        yield Say("words_erased")
     yield Say("goodbye")

@@ -1,4 +1,4 @@
-"""A tiny FastAGI server for tests of the dialplan: it does what a script says and keeps what it saw.
+"""A tiny FastAGI server for tests of the dialplan: it does what a script says.
 
 As a program (`python fake_agi.py PORT`) it asks the caller for a key, says so on its output, and
 waits: something to kill in the middle of a command.

@@ -10,7 +10,7 @@ import re
 import socket
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 HOTLINE = "19009120"
@@ -119,8 +119,16 @@ def options() -> Iterator[Attempt]:
         yield Attempt(f"OPTIONS {at} as {name}", "OPTIONS", to=name, sender=name, body="")
 
 
-def send(target: tuple[str, int], attempt: Attempt, bound_to: str = "127.0.0.1") -> Answers:
-    """Make one attempt from address `bound_to`, answering a challenge if it has a login."""
+def send(
+    target: tuple[str, int],
+    attempt: Attempt,
+    bound_to: str = "127.0.0.1",
+    while_up: Callable[[], object] = lambda: None,
+) -> Answers:
+    """Make one attempt from address `bound_to`, answering a challenge if it has a login.
+
+    A call that is accepted is ended when `while_up` returns.
+    """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
         wire.bind((bound_to, 0))
         wire.connect(target)
@@ -138,6 +146,7 @@ def send(target: tuple[str, int], attempt: Attempt, bound_to: str = "127.0.0.1")
             answers.statuses = second.statuses
             answers.texts += second.texts
         if answers.accepted and attempt.method == "INVITE":
+            while_up()
             _end(wire, attempt, target, here, call_id, answers)
         return answers
 

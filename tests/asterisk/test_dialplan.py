@@ -1,11 +1,11 @@
 """A call finds an AGI server, whatever dies on the way."""
 
+import itertools
 import re
 import subprocess
 import sys
 import time
 import wave
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -98,7 +98,7 @@ def test_a_lone_server_that_crashes_is_asked_again_after_a_second(
         asterisk.call()
         until(lambda: len(times) == 3 and not asterisk.channels())
 
-    pauses = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    pauses = [later - earlier for earlier, later in itertools.pairwise(times)]
     assert all(0.9 < pause < 2.0 for pause in pauses), pauses
 
 

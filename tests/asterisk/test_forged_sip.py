@@ -2,6 +2,8 @@
 
 import re
 import socket
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -26,12 +28,24 @@ def calls_so_far(asterisk: RunningAsterisk) -> int:
     return int(found[1])
 
 
-def try_once(asterisk: RunningAsterisk, attempt: Attempt, bound_to: str = "127.0.0.1") -> Answers:
-    return send(("127.0.0.1", asterisk.sip_port), attempt, bound_to)
+def try_once(
+    asterisk: RunningAsterisk,
+    attempt: Attempt,
+    bound_to: str = "127.0.0.1",
+    while_up: Callable[[], object] = lambda: None,
+) -> Answers:
+    return send(("127.0.0.1", asterisk.sip_port), attempt, bound_to, while_up)
 
 
-def local_phone(asterisk: RunningAsterisk, **changes: str) -> Attempt:
-    return Attempt("the local phone", login="phone", password=asterisk.secret, **changes)
+def local_phone(
+    asterisk: RunningAsterisk, to: str = "19009120", sender: str = "0912345678"
+) -> Attempt:
+    return Attempt("the local phone", to=to, sender=sender, login="phone", password=asterisk.secret)
+
+
+def reached(software: FakeAgi) -> Callable[[], object]:
+    """Waits until a call has come through to the software."""
+    return lambda: until(lambda: software.visits)
 
 
 def without_ids(answers: Answers) -> str:
@@ -56,8 +70,8 @@ def test_every_forged_attempt_is_refused_and_makes_no_call(asterisk: RunningAste
         assert software.visits == []
 
         # The flood and the nonsense left it able to serve.
-        assert try_once(asterisk, local_phone(asterisk)).final == ACCEPTED
-        until(lambda: software.visits)
+        answers = try_once(asterisk, local_phone(asterisk), while_up=reached(software))
+        assert answers.final == ACCEPTED
 
 
 def test_a_stranger_cannot_tell_known_names_from_unknown_ones(asterisk: RunningAsterisk) -> None:
@@ -105,8 +119,8 @@ def test_nobody_can_register_even_with_the_phones_secret(asterisk: RunningAsteri
 
 def test_the_local_phone_calls_from_any_number(asterisk: RunningAsterisk) -> None:
     with FakeAgi(asterisk.agi_port, finishes) as software:
-        answers = try_once(asterisk, local_phone(asterisk, sender="0987654321"))
-        until(lambda: software.visits)
+        phone = local_phone(asterisk, sender="0987654321")
+        answers = try_once(asterisk, phone, while_up=reached(software))
 
     assert answers.final == ACCEPTED
     assert software.visits[0].environment["agi_callerid"] == "0987654321"
@@ -125,16 +139,18 @@ def test_even_a_known_phone_reaches_only_the_hotline(
         visit.done()
 
     with FakeAgi(asterisk.agi_port, watches) as software:
-        assert try_once(asterisk, local_phone(asterisk, to=number)).final == ACCEPTED
-        until(lambda: software.visits and not asterisk.channels())
+        phone = local_phone(asterisk, to=number)
+        answers = try_once(asterisk, phone, while_up=reached(software))
+        assert answers.final == ACCEPTED
+        until(lambda: not asterisk.channels())
 
     assert most == 1, "a second channel would be a call out"
 
 
 def test_no_callers_number_is_in_the_log(asterisk: RunningAsterisk) -> None:
     with FakeAgi(asterisk.agi_port, finishes) as software:
-        try_once(asterisk, local_phone(asterisk, sender="0977123123"))
-        until(lambda: software.visits)
+        phone = local_phone(asterisk, sender="0977123123")
+        try_once(asterisk, phone, while_up=reached(software))
     try_once(asterisk, Attempt("stranger", sender="0977123123"))
 
     assert "0977123123" not in asterisk.log.read_text()
@@ -158,12 +174,30 @@ def test_a_carrier_is_known_by_its_address_and_by_nothing_else(
                 sender="0911111111",
                 headers=("P-Asserted-Identity: <sip:+84922222222@127.0.0.2>",),
             )
-            assert try_once(asterisk, carrier, CARRIER).final == ACCEPTED
-            until(lambda: software.visits)
+            answers = try_once(asterisk, carrier, CARRIER, reached(software))
+            assert answers.final == ACCEPTED
 
         environment = software.visits[0].environment
         assert environment["agi_context"] == "hotline-incoming"
         assert environment["agi_callerid"] == "+84922222222"
+
+
+def test_these_attempts_do_find_a_weak_configuration(
+    installation: Installation, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    def believe_names(etc: Path) -> None:
+        path = etc / "pjsip_trunk.conf"
+        path.write_text(path.read_text().replace("identify_by = ip", "identify_by = username,ip"))
+        path = etc / "pjsip.conf"
+        path.write_text(path.read_text().replace("ip,auth_username", "ip,username,auth_username"))
+
+    data = tmp_path_factory.mktemp("weak")
+    with running_asterisk(
+        installation, data, trunk_addresses=(CARRIER,), weaken=believe_names
+    ) as asterisk:
+        accepted = [one.name for one in attempts() if try_once(asterisk, one).accepted]
+
+    assert "INVITE as trunk" in accepted
 
 
 def test_an_address_that_is_not_allowed_is_refused_alike_for_every_name(

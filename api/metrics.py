@@ -1,0 +1,106 @@
+"""/metrics for Prometheus: requests as they happen, business figures counted at each scrape."""
+
+import time
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+import structlog
+from apiflask import APIFlask
+from flask import Response, g, request
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from api.problems import request_id
+from ivr.models import Call, CallStatus
+from notifications.models import Message, MessageStatus
+from reports.models import Report, ReportStatus, Transcript, TranscriptStatus
+from storage.database import reading
+
+log = structlog.get_logger()
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_UNMATCHED = "unmatched"
+
+_COUNTED: tuple[tuple[str, str, InstrumentedAttribute[str], type[StrEnum]], ...] = (
+    ("hotline_calls", "Calls by status", Call.status, CallStatus),
+    ("hotline_reports", "Field reports by status", Report.status, ReportStatus),
+    ("hotline_transcripts", "Transcripts by status", Transcript.status, TranscriptStatus),
+    ("hotline_messages", "SMS of the outbox by status", Message.status, MessageStatus),
+)
+
+
+class _Business(Collector):
+    """Counted from the tables, so that every process tells the same and restarts lose nothing."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def collect(self) -> Iterable[Metric]:
+        up = GaugeMetricFamily("hotline_database_up", "1 while the database answers")
+        try:
+            with reading(self._engine) as session:
+                families = list(_families(session))
+        except SQLAlchemyError as error:
+            log.error("database not counted", error=type(error).__name__)
+            families = []
+        up.add_metric([], 1.0 if families else 0.0)
+        return [up, *families]
+
+
+def _families(session: Session) -> Iterator[Metric]:
+    for name, meaning, column, statuses in _COUNTED:
+        family = GaugeMetricFamily(name, meaning, labels=["status"])
+        rows = session.execute(select(column, func.count()).group_by(column))
+        # A status without rows is told as 0: alerts cannot watch what is absent.
+        counts: dict[str, int] = {str(status): 0 for status in statuses}
+        counts.update((status, count) for status, count in rows)
+        for status, count in counts.items():
+            family.add_metric([status], count)
+        yield family
+
+
+def register_metrics(app: APIFlask, engine: Engine) -> None:
+    """Serve /metrics, measure each request and log it in one line without its path.
+
+    The registry lives in this process: the web server runs one process of many threads.
+    """
+    registry = CollectorRegistry()
+    registry.register(_Business(engine))
+    requests = Counter(
+        "hotline_http_requests", "Requests", ["method", "route", "status"], registry=registry
+    )
+    durations = Histogram(
+        "hotline_http_request_seconds", "Seconds to answer", ["route"], registry=registry
+    )
+
+    @app.before_request
+    def _start() -> None:
+        g.started = time.perf_counter()
+
+    @app.after_request
+    def _measure(response: Response) -> Response:
+        took_s = time.perf_counter() - g.started
+        # The route's pattern, never the path: paths hold references and whatever people type.
+        route = request.url_rule.rule if request.url_rule else _UNMATCHED
+        method = request.method if request.method in _METHODS else "other"
+        requests.labels(method, route, response.status_code).inc()
+        durations.labels(route).observe(took_s)
+        log.info(
+            "request",
+            request=request_id(),
+            method=method,
+            route=route,
+            status=response.status_code,
+            took_ms=round(took_s * 1000, 1),
+        )
+        return response
+
+    @app.get("/metrics")
+    @app.doc(hide=True)
+    def metrics() -> Response:
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,162 @@
+"""What the API says, as its clients rely on it. Moments are ISO 8601 in UTC, ending in Z."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+Scalar = str | bool | int | float | None
+
+
+class Category(BaseModel):
+    """A category, or a group of them, of the province."""
+
+    code: str
+    name: str = Field(description="in Vietnamese; the code where the province no longer has it")
+    name_en: str | None
+
+
+class Caller(BaseModel):
+    number_masked: str | None = Field(
+        description="null where the number is withheld", examples=["+84•••••5678"]
+    )
+
+
+class Recording(BaseModel):
+    name: str
+    length_s: float
+    size_bytes: int
+    sha256: str
+    silent: bool = Field(description="nothing audible is in it")
+    url: str
+
+
+class Segment(BaseModel):
+    start_s: float
+    end_s: float
+    text: str
+    confidence: float | None = None
+
+
+class Transcript(BaseModel):
+    """What a recogniser made of the newest recording: a draft, never the record."""
+
+    status: Literal["pending", "done", "failed", "none"] = Field(
+        description="`none`: there is no recording to be put into words"
+    )
+    text: str | None = None
+    confidence: float | None = Field(default=None, description="0 to 1; below 0.7 is doubtful")
+    segments: list[Segment] | None = None
+    engine: str | None = None
+    model: str | None = None
+    language: str | None = None
+    took_s: float | None = None
+    draft: bool = Field(default=True, description="true until a person has read it")
+    problem: str | None = Field(default=None, description="why there are no words")
+
+
+class Message(BaseModel):
+    """An SMS about the report; its number and words are not told here."""
+
+    text_key: str
+    status: str
+
+
+class Report(BaseModel):
+    """One field report."""
+
+    reference: str = Field(examples=["482173905"])
+    spoken_reference: str = Field(examples=["482-173-905"])
+    status: str
+    source: str
+    partial: bool = Field(description="the caller left, or fell silent, before confirming it")
+    category: Category | None
+    place: None = Field(default=None, description="null in this release")
+    requested_at: datetime
+    updated_at: datetime
+    call_id: str | None
+    caller: Caller
+    recordings: list[Recording]
+    transcript: Transcript
+    messages: list[Message]
+
+
+class ReportPage(BaseModel):
+    reports: list[Report]
+    next_before: str | None = Field(description="`before` of the next page; null on the last")
+
+
+class JournalEntry(BaseModel):
+    """One answer of a call, in order."""
+
+    position: int
+    step: str = Field(examples=["Gather:category"])
+    wording_key: str = Field(description="names the prompt that asked", examples=["category"])
+    result: dict[str, Scalar] = Field(examples=[{"type": "digits", "value": "2"}])
+    after_s: float = Field(description="seconds since the call began")
+
+
+class CallSummary(BaseModel):
+    """One telephone call."""
+
+    id: str
+    status: str
+    driver: str
+    driver_call_id: str
+    carrier_call_id: str | None
+    caller: Caller
+    called_number: str
+    language: str
+    flow: str
+    flow_version: int
+    recording_declined: bool
+    started_at: datetime
+    ended_at: datetime | None
+    reports: list[str] = Field(description="references of the reports that it led to")
+
+
+class Call(CallSummary):
+    journal: list[JournalEntry]
+
+
+class CallPage(BaseModel):
+    calls: list[CallSummary]
+    next_before: str | None = Field(description="`before` of the next page; null on the last")
+
+
+class PageQuery(BaseModel):
+    limit: int = Field(default=20, ge=1, le=100)
+    before: str | None = Field(
+        default=None, max_length=100, description="a next_before of an earlier page"
+    )
+
+
+class CallQuery(PageQuery):
+    driver_call_id: str | None = Field(default=None, max_length=150)
+    carrier_call_id: str | None = Field(
+        default=None, max_length=200, description="the SIP Call-ID, as a carrier tells it"
+    )
+
+
+class Credentials(BaseModel):
+    email: str = Field(max_length=254)
+    password: str = Field(max_length=200)
+    name: str = Field(
+        default="api", min_length=1, max_length=80, description="to tell tokens apart"
+    )
+
+
+class NewToken(BaseModel):
+    token: str = Field(description="shown once; send it as `Authorization: Bearer …`")
+    expires_at: datetime
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    instance: str = Field(description="the occurrence; the server's log has it too")
+    detail: str | None = None
+    errors: list[dict[str, str]] | None = None

@@ -1,0 +1,130 @@
+"""The web application: API, console, health and metrics, put together from the settings.
+
+It must start quickly and stay small: neither the job engine nor a recogniser is imported.
+"""
+
+import importlib.metadata
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from apiflask import APIFlask
+from flask import Response, url_for
+
+from api.blueprint import register_api
+from api.health import Check, database_check, disk_check, port_check, register_health
+from api.metrics import register_metrics
+from api.openapi import SPEC_PATH
+from api.problems import install_problems
+from api.services import ApiServices
+from console.blueprint import problem_page, register_console
+from console.services import ConsoleServices
+from console.visit import install_visits, visitor
+from hotline.clock import utc_now
+from hotline.settings import Settings
+from hotline.wiring import LANGUAGE, open_database, the_prompts, the_province
+from ivr.errors import MissingPrompts
+from provinces.schema import Province
+from speech.catalogue import best_available, find_model, is_placed
+from speech.errors import UnknownModel
+from storage.crypto import read_or_make_key
+
+DISTRIBUTION = "hotline-19009120"
+VISIT_KEY = "visits.key"
+MAX_BODY_BYTES = 1_000_000
+
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+
+def create_app(settings: Settings) -> APIFlask:
+    """The application, ready to be served; it opens no connection before the first request.
+
+    Raises:
+        ProvinceError: the configured province cannot be loaded.
+        StorageError: the database URL or a key is unusable.
+    """
+    engine = open_database(settings)
+    province = the_province(settings)
+    app = APIFlask(
+        __name__,
+        title="Hotline 19009120",
+        version=importlib.metadata.version(DISTRIBUTION),
+        spec_path=SPEC_PATH,
+        docs_path=None,  # its pages would fetch scripts from another site
+        static_folder=None,  # type: ignore[arg-type]  # the console has its own
+    )
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_env.autoescape = True
+    install_visits(app, read_or_make_key(settings.secrets / VISIT_KEY).decode())
+
+    console = ConsoleServices(
+        engine=engine,
+        clock=utc_now,
+        timezone=province.timezone,
+        province_names=province.names,
+        hotline_number=province.hotline_number,
+        category_names=lambda code: category_names(province, code),
+        recording_url=lambda name: url_for("api.recording", name=name),
+    )
+    api = ApiServices(
+        engine=engine,
+        recordings=settings.recordings,
+        clock=utc_now,
+        category_names=console.category_names,
+        may_listen=lambda: visitor(engine, utc_now()) is not None,
+    )
+
+    def page(status: int) -> Response:
+        return problem_page(console, status)
+
+    install_problems(app, page)
+    register_metrics(app, engine)
+    register_health(app, _checks(settings, province, database_check(engine, _head)))
+    register_api(app, api)
+    register_console(app, console)
+    return app
+
+
+def category_names(province: Province, code: str) -> Mapping[str, str]:
+    """The names of a category or, as the phone's menu may choose one, of a group."""
+    found = province.categories.get(code) or province.groups.get(code)
+    return found.names if found else _NO_NAMES
+
+
+def _checks(settings: Settings, province: Province, database: Check) -> Mapping[str, Check]:
+    agi = {f"agi {bind}": port_check(bind) for bind in settings.agi_binds}
+    return {
+        "database": database,
+        "disk": disk_check(settings.data),
+        "prompts": lambda: _prompts(settings, province),
+        "speech model": lambda: _speech_model(settings),
+        **agi,
+    }
+
+
+@cache
+def _head() -> str:
+    from storage import migrations  # Alembic takes half a second that starting need not wait for
+
+    return migrations.head()
+
+
+def _prompts(settings: Settings, province: Province) -> str | None:
+    try:
+        the_prompts(settings, province).check()
+    except MissingPrompts:
+        return "prompts have no sound, so calls are not answered: hotline prompts render"
+    return None
+
+
+def _speech_model(settings: Settings) -> str | None:
+    if settings.speech_model == "auto":
+        found = best_available(settings.models, LANGUAGE) is not None
+    else:
+        try:
+            found = is_placed(find_model(settings.speech_model), settings.models)
+        except UnknownModel as error:
+            return str(error)
+    return None if found else "no speech model is here, recordings wait: hotline models fetch"

@@ -1,0 +1,99 @@
+"""`hotline province`: look after province packs."""
+
+import json
+
+import click
+
+from hotline.errors import HotlineError
+from hotline.settings import read_settings
+from provinces.errors import ProvinceBroken, ProvinceNotFound
+from provinces.loader import find_province, load_province
+from provinces.schema import LOWEST_KINDS, Province
+
+
+class _BadInput(click.ClickException):
+    exit_code = 2
+
+
+@click.group()
+def province() -> None:
+    """Province packs: names, categories, units, hours and wording of one province."""
+
+
+@province.command()
+@click.argument("name", metavar="[KEY|FOLDER]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def check(name: str | None, as_json: bool) -> None:
+    """Check a pack and print what it holds, or every problem with its file and line.
+
+    KEY is a built-in province, FOLDER one of your own; without either, the province of the
+    settings is checked. Exit code 0: sound, 1: problems, 2: no such province.
+    """
+    try:
+        folder = find_province(read_settings().province if name is None else name)
+    except (ProvinceNotFound, HotlineError) as error:
+        raise _BadInput(str(error)) from error
+    try:
+        found = load_province(folder)
+    except ProvinceBroken as error:
+        problems = error.problems
+        if as_json:
+            shown = [
+                {"file": problem.file, "line": problem.line, "message": problem.message}
+                for problem in problems
+            ]
+            _print_json({"ok": False, "folder": str(folder), "problems": shown})
+        else:
+            click.echo(f"{folder}: {_counted(len(problems), 'problem')}", err=True)
+            for problem in problems:
+                click.echo(problem)
+        raise click.exceptions.Exit(1) from error
+    counts = _counts(found)
+    if as_json:
+        names = dict(found.names)
+        _print_json(
+            {
+                "ok": True,
+                "folder": str(folder),
+                "key": found.key,
+                "names": names,
+                "counts": counts,
+                "problems": [],
+            }
+        )
+    else:
+        click.echo(f"{found.key} ({', '.join(found.names.values())}): no problems")
+        for what, count in counts.items():
+            click.echo(f"  {what.replace('_', ' '):<22}{count:>5}")
+
+
+def _counts(found: Province) -> dict[str, int]:
+    counts = {
+        "categories": len(found.categories),
+        "groups": len(found.groups),
+        "modules": len(found.modules),
+        "agencies": len(found.agencies),
+        "menu_choices": len(found.menu),
+    }
+    for edition in found.editions:
+        counts[f"communes_{edition}"] = sum(
+            unit.kind in LOWEST_KINDS and unit.key.edition == edition
+            for unit in found.units.values()
+        )
+    counts |= {
+        "streets": len(found.streets),
+        "landmarks": len(found.landmarks),
+        "numbers": len(found.numbers),
+        "holidays": len(found.holidays.rules),
+    }
+    for language, texts in found.wording.items():
+        counts[f"prompts_{language}"] = len(texts)
+    return counts
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

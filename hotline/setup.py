@@ -1,0 +1,174 @@
+"""Everything that has to be there before the first call, step by step; what is done is skipped.
+
+Each step looks before it works, so that a second run costs a second.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hotline.clock import utc_now
+from hotline.errors import SetupFailed
+from hotline.settings import Settings
+from hotline.speech_model import chosen_model
+from hotline.telephony.fetch import provide_asterisk
+from hotline.telephony.wanted import NONE
+from hotline.wiring import LANGUAGE, open_database, sounds_folder, the_prompts, the_province
+
+NEEDED_BYTES = 1_500_000_000
+CALLER_TOKEN = "caller.token"
+FIRST_SIGN_IN = "first_sign_in"
+CALLER_TOKEN_DAYS = 3650
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to set up. `work` does what is missing and tells in a line what is there now.
+
+    A step that is not `needed` may fail without stopping the calls.
+    """
+
+    name: str
+    work: Callable[[Settings, Say], str]
+    needed: bool = True
+
+
+def steps(settings: Settings) -> tuple[Step, ...]:
+    """What this installation needs, in order."""
+    asterisk = () if settings.asterisk == NONE else (Step("Asterisk", _asterisk),)
+    return (
+        Step("disk", _disk),
+        Step("database", _database),
+        Step("administrator", _administrator),
+        *asterisk,
+        Step("speech model", _model, needed=False),
+        Step("prompts", _prompts),
+    )
+
+
+def _disk(settings: Settings, say: Say) -> str:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.cache.mkdir(parents=True, exist_ok=True)
+    free = min(shutil.disk_usage(folder).free for folder in (settings.data, settings.cache))
+    # What is cached already needs no room again; the least that recordings need, always.
+    needed = NEEDED_BYTES if not any(settings.cache.iterdir()) else NEEDED_BYTES // 3
+    if free < needed:
+        raise SetupFailed(
+            f"expected {needed // 10**6} MB of free disk for {settings.data} and "
+            f"{settings.cache}, found {free // 10**6} MB: free some, or set HOTLINE_DATA and "
+            "HOTLINE_CACHE to a larger disk"
+        )
+    return f"{free // 10**9} GB free"
+
+
+def _database(settings: Settings, say: Say) -> str:
+    from storage import migrations
+
+    engine = open_database(settings)
+    if migrations.current(engine) != migrations.head():
+        say("creating tables")
+        migrations.upgrade(engine)
+    kind = engine.dialect.name
+    engine.dispose()
+    return f"{kind}, tables at {migrations.head()}"
+
+
+def _administrator(settings: Settings, say: Say) -> str:
+    """The first person who can sign in, and the token with which `hotline call` reads reports."""
+    from datetime import timedelta
+
+    from sqlalchemy import select
+
+    from accounts.models import User
+    from accounts.tokens import issue_token
+    from accounts.users import first_administrator
+    from storage.database import reading, transaction
+
+    engine = open_database(settings)
+    token_file = settings.secrets / CALLER_TOKEN
+    with reading(engine) as session:
+        known = session.scalar(select(User.id).limit(1)) is not None
+    if known and token_file.exists():
+        return "there is one"
+    with transaction(engine) as session:
+        now = utc_now()
+        made = first_administrator(session, now)
+        user = session.scalars(select(User).order_by(User.created_at).limit(1)).one()
+        lifetime = timedelta(days=CALLER_TOKEN_DAYS)
+        token = issue_token(session, user, "hotline call", lifetime, now)
+        write_secret(token_file, token.secret)
+        if made:
+            write_secret(settings.secrets / FIRST_SIGN_IN, f"{made.email} {made.password}")
+    return "made" if made else "there is one; new token for `hotline call`"
+
+
+def _asterisk(settings: Settings, say: Say) -> str:
+    installation = provide_asterisk(settings.asterisk, settings.cache, say)
+    return f"Asterisk {installation.version}"
+
+
+def _model(settings: Settings, say: Say) -> str:
+    from speech.catalogue import MODELS, is_placed
+    from speech.errors import SpeechError
+    from speech.fetching import fetch
+
+    model = chosen_model(settings)
+    if model is None or not is_placed(model, settings.models):
+        wanted = model or MODELS[0]
+        shown = -1
+
+        def progress(file: str, done_bytes: int, total_bytes: int) -> None:
+            nonlocal shown
+            tenth = 10 * done_bytes // max(1, total_bytes)
+            if tenth != shown:
+                shown = tenth
+                say(f"{file}: {done_bytes // 10**6} of {total_bytes // 10**6} MB")
+
+        try:
+            fetch(wanted, settings.cache, settings.models, progress)
+        except SpeechError as error:
+            raise SetupFailed(
+                f"{error}; calls are answered and recorded all the same, and the words follow "
+                "once `hotline models fetch` succeeds"
+            ) from error
+    return explain_model(settings)
+
+
+def explain_model(settings: Settings) -> str:
+    """Which model listens, and why this one."""
+    model = chosen_model(settings)
+    if model is None:
+        return "none: recordings wait for one"
+    errors = f"{model.measured.word_error_rate:.0%} of words wrong in our measurement"
+    why = "the best that set-up could reach" if settings.speech_model == "auto" else "as configured"
+    return f"{model.name} ({why}; {errors}: read its words as a draft)"
+
+
+def _prompts(settings: Settings, say: Say) -> str:
+    from ivr.prompt_sounds import render_missing
+    from speech.errors import SpeechError
+    from speech.synthesis import default_voice
+
+    province = the_province(settings)
+    prompts = the_prompts(settings, province)
+    studio = province.folder / "sounds" / LANGUAGE
+    try:
+        made = render_missing(prompts, studio, default_voice(LANGUAGE))
+    except SpeechError as error:
+        raise SetupFailed(f"the prompts could not be spoken: {error}") from error
+    prompts.check()
+    total = len(prompts.names)
+    return f"{total} sounds in {sounds_folder(settings)}" + (f", {len(made)} new" if made else "")
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write a file that only its owner can read."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(text + "\n")

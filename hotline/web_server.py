@@ -1,0 +1,86 @@
+"""gunicorn, configured for one process of many threads; the only file that imports it.
+
+One process: the metrics then need no shared folder, and SQLite has one writer less.
+"""
+
+import json
+import socket
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
+from gunicorn.workers.gthread import ThreadWorker
+
+from hotline.settings import Settings
+
+log = structlog.get_logger()
+
+MAX_LINE_BYTES = 4094
+MAX_FIELDS = 64
+MAX_FIELD_BYTES = 8190
+STOP_WAIT_S = 5  # a download that is still running is cut off then
+
+
+class QuietWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """Answers what is not HTTP with a problem, and logs of it the kind only.
+
+    gunicorn itself would write the line that it could not read to the log and the answer.
+    """
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
+        status = _status(exc)
+        log.warning("request refused", status=status.value, error=type(exc).__name__)
+        body = json.dumps({"type": "about:blank", "title": status.phrase, "status": status})
+        head = (
+            f"HTTP/1.1 {status.value} {status.phrase}\r\n"
+            "Connection: close\r\nContent-Type: application/problem+json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        try:
+            client.sendall((head + body).encode())
+        except OSError:
+            log.info("refused client left")
+
+
+def _status(error: Exception) -> HTTPStatus:
+    if isinstance(error, LimitRequestLine):
+        return HTTPStatus.REQUEST_URI_TOO_LONG
+    if isinstance(error, LimitRequestHeaders):
+        return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    if isinstance(error, ParseException):
+        return HTTPStatus.BAD_REQUEST
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """Serves one application until SIGTERM or SIGINT; `run` ends the process."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        options = {
+            "bind": self._settings.web_bind,
+            "workers": 1,
+            "worker_class": QuietWorker,
+            "threads": self._settings.web_threads,
+            "graceful_timeout": STOP_WAIT_S,
+            "limit_request_line": MAX_LINE_BYTES,
+            "limit_request_fields": MAX_FIELDS,
+            "limit_request_field_size": MAX_FIELD_BYTES,
+            # Requests are logged by the application, by their route instead of their path.
+            "accesslog": None,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "proc_name": "hotline-web",
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._app
