@@ -1,9 +1,10 @@
 """Routes of field reports and their recordings."""
 
 import re
+from http import HTTPStatus
 
 from apiflask import APIBlueprint
-from flask import Response, send_file
+from flask import Response, request, send_file
 from sqlalchemy import select
 
 from api import schemas
@@ -103,5 +104,7 @@ def _sound(services: ApiServices, recording: Recording) -> Response:
         )
     except FileNotFoundError as error:
         raise NotFound("the recording is no longer kept") from error
+    if response.status_code == HTTPStatus.NOT_MODIFIED or request.method == "HEAD":
+        response.close()  # the file; the server closes it only after having sent from it
     response.headers["Cache-Control"] = "private, no-cache"  # a voice: no shared cache keeps it
     return response

@@ -1,10 +1,17 @@
 """What the API says, as its clients rely on it. Moments are ISO 8601 in UTC, ending in Z."""
 
-from datetime import datetime
-from typing import Literal
+from datetime import UTC, datetime
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, PlainSerializer
 
+
+def _iso(moment: datetime) -> str:
+    # Always as long: clients may sort the texts.
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Moment = Annotated[datetime, PlainSerializer(_iso, return_type=str, when_used="json")]
 Scalar = str | bool | int | float | None
 
 
@@ -65,15 +72,15 @@ class Message(BaseModel):
 class Report(BaseModel):
     """One field report."""
 
-    reference: str = Field(examples=["482173905"])
-    spoken_reference: str = Field(examples=["482-173-905"])
+    reference: str = Field(examples=["482173908"])
+    spoken_reference: str = Field(examples=["482-173-908"])
     status: str
     source: str
     partial: bool = Field(description="the caller left, or fell silent, before confirming it")
     category: Category | None
     place: None = Field(default=None, description="null in this release")
-    requested_at: datetime
-    updated_at: datetime
+    requested_at: Moment
+    updated_at: Moment
     call_id: str | None
     caller: Caller
     recordings: list[Recording]
@@ -110,8 +117,8 @@ class CallSummary(BaseModel):
     flow: str
     flow_version: int
     recording_declined: bool
-    started_at: datetime
-    ended_at: datetime | None
+    started_at: Moment
+    ended_at: Moment | None
     reports: list[str] = Field(description="references of the reports that it led to")
 
 
@@ -148,7 +155,7 @@ class Credentials(BaseModel):
 
 class NewToken(BaseModel):
     token: str = Field(description="shown once; send it as `Authorization: Bearer …`")
-    expires_at: datetime
+    expires_at: Moment
 
 
 class Problem(BaseModel):

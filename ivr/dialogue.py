@@ -13,10 +13,12 @@ def menu(
     choices: Mapping[str, T],
     before: tuple[Say, ...] = (),
     attempts: int = ATTEMPTS,
+    may_hold: bool = False,
 ) -> Flow[T | None]:
     """The chosen value, or None when `attempts` brought no listed key.
 
-    `before` is spoken ahead of the question in each round.
+    `before` is spoken ahead of the question in each round. With `may_hold` the prompt
+    offers to hold the line: silence is an answer then, and None comes at once.
     """
     for attempt in range(attempts):
         yield from before
@@ -26,6 +28,8 @@ def menu(
                 return choices[value]
             case Digits():
                 missed = "nomatch"
+            case _ if may_hold:
+                return None
             case _:
                 missed = "noinput"
         if attempt + 1 < attempts:

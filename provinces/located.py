@@ -5,6 +5,7 @@ key and table. It may be lenient: it runs only over text that the TOML reader ha
 """
 
 import csv
+import io
 import re
 import tomllib
 import unicodedata
@@ -89,20 +90,25 @@ def read_csv(report: Report, file: str, columns: Sequence[str]) -> list[Row]:
     text = read_text(report, file)
     if text is None:
         return []
-    reader = csv.reader(text.splitlines(keepends=True))
-    header = next(reader, [])
-    if header != list(columns):
-        report.add(file, 1, f"expected columns {','.join(columns)}, found {','.join(header)}")
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        header, *records = [(reader.line_num, cells) for cells in reader] or [(1, [])]
+    except csv.Error as error:
+        report.add(file, reader.line_num, f"not a table: {error}")
+        report.unreadable.add(file)
+        return []
+    if header[1] != list(columns):
+        message = f"expected columns {','.join(columns)}, found {','.join(header[1])}"
+        report.add(file, 1, message)
         report.unreadable.add(file)
         return []
     rows = []
-    for cells in reader:
+    for line, cells in records:
         if len(cells) != len(columns):
-            message = f"expected {len(columns)} cells, found {len(cells)}"
-            report.add(file, reader.line_num, message)
+            report.add(file, line, f"expected {len(columns)} cells, found {len(cells)}")
             continue
         values = dict(zip(columns, (cell.strip() for cell in cells), strict=True))
-        rows.append(Row(file, reader.line_num, values))
+        rows.append(Row(file, line, values))
     return rows
 
 
@@ -119,13 +125,13 @@ def read_text(report: Report, file: str) -> str | None:
         report.unreadable.add(file)
         return None
     try:
-        text = data.decode()
+        text = data.decode("utf-8-sig")  # spreadsheets put a byte order mark before a table
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         report.add(file, line, f"not UTF-8: byte 0x{data[error.start]:02x}")
         report.unreadable.add(file)
         return None
-    for number, line_text in enumerate(text.splitlines(), start=1):
+    for number, line_text in enumerate(text.split("\n"), start=1):
         if not unicodedata.is_normalized("NFC", line_text):
             # Two encodings of one letter would make equal names unequal.
             report.add(file, number, "accents are not in composed form (Unicode NFC)")

@@ -145,7 +145,7 @@ WHISPER_BASE = Model(
             "ebe41f70d5b6dfa9166e2c581c45c9c0cfc57b66/"
         ),
     ),
-    measured=Measured(character_error_rate=0.0, word_error_rate=0.0, real_time_factor=0.0),
+    measured=Measured(character_error_rate=0.22, word_error_rate=0.42, real_time_factor=0.25),
 )
 
 MODELS: tuple[Model, ...] = (WHISPER_BASE,)

@@ -89,7 +89,7 @@ class WhisperRecogniser:
                 # recording would read differently each time.
                 temperature=0.0,
                 # What those fallbacks are for is loops ("ấn ấn ấn …"); this stops them as well,
-                # in half the time: benchmarks/README.md.
+                # in half the time: benchmarks/speech.md.
                 repetition_penalty=REPETITION_PENALTY,
                 # A phrase wrongly heard must not be continued in the next half-minute.
                 condition_on_previous_text=False,

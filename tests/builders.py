@@ -3,8 +3,12 @@
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
+from accounts.models import User
+from accounts.passwords import hash_password
+from accounts.roles import Role
 from ivr.codec import encode
 from ivr.models import Call, CallStatus, JournalEntry
 from ivr.steps import Result
@@ -16,6 +20,24 @@ NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 """Noon of a Sunday in Việt Nam."""
 
 CALLER_NUMBER = "+84912345678"
+EMAIL, PASSWORD = "chi@example.vn", "a right password"
+
+
+def a_user(**given: Any) -> User:
+    """An operator with `EMAIL` and `PASSWORD`."""
+    values: dict[str, Any] = {
+        "id": uuid.uuid4().hex,
+        "email": EMAIL,
+        "password_hash": _hashed(PASSWORD),
+        "role": Role.OPERATOR,
+        "created_at": NOON,
+    }
+    return User(**(values | given))
+
+
+@cache  # hashing is slow by design
+def _hashed(password: str) -> str:
+    return hash_password(password)
 
 
 def a_call(**given: Any) -> Call:
@@ -38,7 +60,9 @@ def a_call(**given: Any) -> Call:
     return Call(**({"advanced_at": ended_at, "ended_at": ended_at} | values))
 
 
-def a_journal(call: Call, *answers: tuple[str, Result], pause_s: float = 10.0) -> list[JournalEntry]:
+def a_journal(
+    call: Call, *answers: tuple[str, Result], pause_s: float = 10.0
+) -> list[JournalEntry]:
     """The call's journal from (step, result), an answer each `pause_s` seconds."""
     return [
         JournalEntry(

@@ -19,6 +19,9 @@ from speech.sound import Samples
 
 # The hotline's own pauses between two turns are far shorter; its menus ask again after seven.
 SPEECHLESS_S = 4.0
+# Asterisk cuts off the last 200 ms before the key that ends a recording, lest its tone be heard;
+# a person takes longer than that to find the key.
+REACH_FOR_KEY_S = 0.25
 
 
 class Line(Protocol):
@@ -31,7 +34,7 @@ class Line(Protocol):
         """Seconds since the call was dialled."""
 
     async def until(self, condition: Callable[[float], bool]) -> None:
-        """Returns when the condition holds for the time it is given.
+        """Returns when the condition holds; it is asked 50 times a second, with `now_s`.
 
         Raises:
             LineDropped: the far end hung up first.
@@ -82,6 +85,7 @@ class _Performer:
                     await self._hear_prompt()
                     await self._press(digits)
                 case PressAtOnce(digits):
+                    await self._pass(REACH_FOR_KEY_S)
                     await self._press(digits)
                 case Speak(sound, label):
                     await self._hear_beep()
@@ -90,9 +94,8 @@ class _Performer:
                     lasted_s = round(sound.length_s, 2)
                     self._tell(began_s, What.SAID, {"sound": label, "length_s": lasted_s})
                 case KeepSilent(length_s):
-                    began_s = self._line.now_s
-                    await self._line.until(lambda now_s: now_s >= began_s + length_s)
-                    self._tell(began_s, What.SILENT, {"length_s": length_s})
+                    self._tell(self._line.now_s, What.SILENT, {"length_s": length_s})
+                    await self._pass(length_s)
                 case WaitForPrompt():
                     await self._hear_prompt()
                     self._attend()
@@ -140,6 +143,10 @@ class _Performer:
                 f"expected {what} ({self._doing}), found a line that was quiet for "
                 f"{self._patience_s:g} s, {self._line.now_s:.1f} s after dialling"
             )
+
+    async def _pass(self, length_s: float) -> None:
+        until_s = self._line.now_s + length_s
+        await self._line.until(lambda now_s: now_s >= until_s)
 
     async def _press(self, digits: str) -> None:
         began_s = self._attend()

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hotline.caller.errors import CallerError, NotHeard
+from hotline.caller.line import SipLine
 from hotline.caller.performance import perform
-from hotline.caller.phone import Phone, SipLine
+from hotline.caller.phone import Phone
 from hotline.caller.script import Action
 from hotline.caller.story import Event, What, heard, timeline
 from hotline.caller.tape import Tape
 from speech.sound import Sound
 
-PATIENCE_S = 20.0
 LONGEST_CALL_S = 1800.0
 
 
@@ -23,7 +23,7 @@ class CallPlan:
     script: tuple[Action, ...]
     caller: str
     called: str
-    patience_s: float = PATIENCE_S
+    patience_s: float = 20.0
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,7 @@ async def place_calls(target: str, secret: str, plans: Sequence[CallPlan]) -> li
 
 def _told(line: SipLine, events: list[Event], problem: CallerError | None) -> PlacedCall:
     ear = line.hearing
+    ear.finish(line.now_s)
     return PlacedCall(
         events=tuple(timeline(events, heard(ear.prompts, ear.beeps))),
         answered_s=line.answered_s,

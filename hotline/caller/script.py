@@ -28,7 +28,7 @@ class Speak:
 
 @dataclass(frozen=True)
 class PressAtOnce:
-    """Press these keys without waiting; ends a statement."""
+    """Press these keys without waiting for a prompt; ends a statement."""
 
     digits: str
 

@@ -4,29 +4,29 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hotline.caller.errors import BadScript, CallerError, InquiryFailed
-from hotline.caller.inquiry import Inquiry, Outcome
-from hotline.caller.phone import ANONYMOUS, CALLER_NUMBER
-from hotline.caller.placing import PATIENCE_S, CallPlan, PlacedCall, place_calls
-from hotline.caller.script import Action, Asked, actions
-from hotline.caller.story import Event, asked, in_words, timeline
 from hotline.errors import HotlineError
 from hotline.settings import Settings, read_settings
 from provinces.errors import ProvinceError
 from speech.errors import SpeechError
-from speech.sound import Sound, read_wav, write_wav
+
+if TYPE_CHECKING:
+    from hotline.caller.script import Action
+    from speech.sound import Sound
 
 DEFAULT_CALLER = "0912345678"
 SECRET_FILE = "phone"
 TOKEN_FILE = "caller.token"
 SPOKEN_LANGUAGE = "vi"
 
+ANONYMOUS = "anonymous"
+PATIENCE_S = 20.0
+
+_CALLER_NUMBER = re.compile(r"\+?[0-9]{3,15}")
 _ADDRESS = re.compile(r"(\S+):([0-9]{1,5})")
 _CALLED_NUMBER = re.compile(r"\+?[0-9A-Za-z*#_.-]{1,40}")
 _ACTIONS = ("keys", "play", "say", "silence", "wait_prompt", "hangup")
@@ -45,34 +45,8 @@ class _ScriptCommand(click.Command):
             # A count stands for an action without a value.
             values[name] = iter([""] * value if isinstance(value, int) else value)
         written = [option.name for option in order if option.name in values]
-        ctx.params["script"] = tuple(Asked(name, str(next(values[name]))) for name in written)
+        ctx.params["script"] = tuple((name, str(next(values[name]))) for name in written)
         return rest
-
-
-@dataclass(frozen=True)
-class _Told:
-    """A placed call, and what the web API says of it; `untold`: why it says nothing."""
-
-    placed: PlacedCall
-    outcome: Outcome | None
-    untold: InquiryFailed | None
-
-    @property
-    def timeline(self) -> list[Event]:
-        if self.outcome is None or self.placed.answered_s is None:
-            return list(self.placed.events)
-        journal = self.outcome.call["journal"]
-        return timeline(self.placed.events, asked(journal, self.placed.answered_s))
-
-    def as_json(self) -> dict[str, Any]:
-        problem = self.placed.problem or self.untold
-        return {
-            "timeline": [event.as_json() for event in self.timeline],
-            "report": self.outcome.report if self.outcome else None,
-            "call_id": self.outcome.call["id"] if self.outcome else None,
-            "sip_call_id": self.placed.sip_call_id,
-            "problem": str(problem) if problem else None,
-        }
 
 
 def _address(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -84,7 +58,7 @@ def _address(ctx: click.Context, parameter: click.Parameter, value: str | None) 
 
 
 def _caller(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
-    if value != ANONYMOUS and not CALLER_NUMBER.fullmatch(value):
+    if value != ANONYMOUS and not _CALLER_NUMBER.fullmatch(value):
         raise click.BadParameter(f"expected 3 to 15 digits or {ANONYMOUS!r}, found {value!r}")
     return value
 
@@ -153,7 +127,7 @@ def _called(ctx: click.Context, parameter: click.Parameter, value: str | None) -
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def call(
-    script: tuple[Asked, ...],
+    script: tuple[tuple[str, str], ...],
     caller: str,
     called: str | None,
     target: str | None,
@@ -175,26 +149,36 @@ def call(
     Example:
       hotline call --keys 2 --play statement.wav --keys 1 --save heard.wav
     """
+    # Imported here, not above: whoever asks another command for help should not wait for them.
+    from hotline.caller.errors import BadScript
+    from hotline.caller.placing import CallPlan
+    from hotline.caller.told import ring
+    from speech.sound import write_wav
+
     try:
         settings = read_settings()
         plan = CallPlan(
-            script=_script(script),
+            script=_actions(script),
             caller=caller,
             called=called or _hotline_number(settings),
             patience_s=patience_s,
         )
         secret = _one_line(secret_file or settings.secrets / SECRET_FILE)
+        token = token_file or settings.secrets / TOKEN_FILE
         told = asyncio.run(
-            _ring(
+            ring(
                 plan,
                 target or _reachable(settings.sip_bind),
                 secret,
                 api or f"http://{_reachable(settings.web_bind)}",
-                token_file or settings.secrets / TOKEN_FILE,
+                _one_line(token) if token_file or token.exists() else None,
                 words_wait_s,
             )
         )
-        _keep(told.placed, save, save_said)
+        if save:
+            write_wav(save, told.placed.heard)
+        if save_said:
+            write_wav(save_said, told.placed.said)
     except BadScript as error:
         raise click.UsageError(str(error)) from error
     except (HotlineError, ProvinceError, SpeechError) as error:
@@ -202,34 +186,23 @@ def call(
     if as_json:
         click.echo(json.dumps(told.as_json(), ensure_ascii=False, indent=1))
     else:
-        _print(told)
-    if told.untold:
-        click.echo(f"No report: {told.untold}", err=True)
+        for line in told.lines():
+            click.echo(line)
     if told.placed.problem:
         raise click.ClickException(str(told.placed.problem))
+    if told.untold:
+        click.echo(f"No report: {told.untold}", err=True)
 
 
-async def _ring(
-    plan: CallPlan, target: str, secret: str, api: str, token_file: Path, words_wait_s: float
-) -> _Told:
-    (placed,) = await place_calls(target, secret, [plan])
-    if placed.sip_call_id is None:
-        return _Told(placed, None, None)
-    try:
-        async with Inquiry(api, _one_line(token_file)) as inquiry:
-            return _Told(placed, await inquiry.outcome(placed.sip_call_id, words_wait_s), None)
-    except InquiryFailed as error:
-        return _Told(placed, None, error)
-    except CallerError as error:
-        return _Told(placed, None, InquiryFailed(str(error)))
+def _actions(written: Sequence[tuple[str, str]]) -> "tuple[Action, ...]":
+    from hotline.caller.script import Asked, actions
+    from speech.sound import read_wav
+
+    asked = [Asked(name, value) for name, value in written]
+    return actions(asked, read=lambda name: read_wav(Path(name)), render=_rendered)
 
 
-def _script(written: Sequence[Asked]) -> tuple[Action, ...]:
-    return actions(written, read=lambda name: read_wav(Path(name)), render=_rendered)
-
-
-def _rendered(text: str) -> Sound:
-    # Starts a process of its own; most scripts play a file and need none.
+def _rendered(text: str) -> "Sound":
     from speech.synthesis import Synthesiser, default_voice
 
     with Synthesiser() as synthesiser:
@@ -247,35 +220,12 @@ def _one_line(file: Path) -> str:
         content = file.read_text().strip()
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "not a text"
-        raise CallerError(f"{file}: {why.lower()}; `make run` makes it") from error
+        raise click.ClickException(f"{file}: {why.lower()}; `make run` makes it") from error
     if not content:
-        raise CallerError(f"{file}: expected a secret, found an empty file")
+        raise click.ClickException(f"{file}: expected a secret, found an empty file")
     return content
 
 
 def _reachable(bind: str) -> str:
     host, _, port = bind.rpartition(":")
     return f"{_EVERY_ADDRESS.get(host, host)}:{port}"
-
-
-def _keep(placed: PlacedCall, save: Path | None, save_said: Path | None) -> None:
-    if save:
-        write_wav(save, placed.heard)
-    if save_said:
-        write_wav(save_said, placed.said)
-
-
-def _print(told: _Told) -> None:
-    for event in told.timeline:
-        click.echo(in_words(event))
-    if told.outcome is None:
-        return
-    report = told.outcome.report
-    if report is None:
-        click.echo("\nNo report was filed.")
-        return
-    category = report["category"] or {}
-    transcript = report["transcript"]
-    click.echo(f"\nreport    {report['spoken_reference']}  {report['status']}")
-    click.echo(f"category  {category.get('name', 'none')}{'  (partial)' * report['partial']}")
-    click.echo(f"words     {transcript['status']}  {transcript['text'] or ''}".rstrip())

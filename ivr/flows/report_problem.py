@@ -41,7 +41,7 @@ def report_problem(facts: CallFacts) -> Flow[None]:
 
 def _conversation(facts: CallFacts, draft: _Draft) -> Flow[None]:
     yield Say("greeting")
-    choice = yield from _ask_category(facts, may_decline=True)
+    choice = yield from _ask_category(facts)
     if choice is _DECLINED:
         yield from _without_recording(facts, draft)
         return
@@ -63,13 +63,20 @@ def _conversation(facts: CallFacts, draft: _Draft) -> Flow[None]:
         return
 
 
-def _ask_category(facts: CallFacts, may_decline: bool) -> Flow[object]:
-    choices: dict[str, object] = dict(facts.menu)
-    if may_decline:
-        choices[DECLINE_KEY] = _DECLINED
-    spoken = tuple(Say(f"menu_choice_{key}") for key in sorted(facts.menu))
-    choice = yield from menu("category", choices, (Say("category_intro"), *spoken))
-    return choice
+def _ask_category(facts: CallFacts) -> Flow[object]:
+    """The chosen code, None where the caller held the line, or that recording is declined."""
+    choices: dict[str, object] = {**facts.menu, DECLINE_KEY: _DECLINED}
+    return (yield from menu("category", choices, _spoken_menu(facts), may_hold=True))
+
+
+def _ask_category_by_key(facts: CallFacts) -> Flow[str | None]:
+    """The chosen code; without a recording there is no other way to say it."""
+    return (yield from menu("category_by_key", facts.menu, _spoken_menu(facts)))
+
+
+def _spoken_menu(facts: CallFacts) -> tuple[Say, ...]:
+    choices = (Say(f"menu_choice_{key}") for key in sorted(facts.menu))
+    return (Say("category_intro"), *choices)
 
 
 def _record_statement(draft: _Draft) -> Flow[None]:
@@ -88,8 +95,7 @@ def _record_statement(draft: _Draft) -> Flow[None]:
 def _without_recording(facts: CallFacts, draft: _Draft) -> Flow[None]:
     yield from do("decline_recording", DeclineRecording())
     yield Say("recording_declined")
-    choice = yield from _ask_category(facts, may_decline=False)
-    draft.category = choice if isinstance(choice, str) else None
+    draft.category = yield from _ask_category_by_key(facts)
     if draft.category is None:
         yield Say("nothing_received")
         yield Say("goodbye")

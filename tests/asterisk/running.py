@@ -155,3 +155,5 @@ def running_asterisk(
                 raise
     assert ended == 0, log.read_text()
     assert not (telephony.socket_folder / "asterisk.ctl").exists(), "the control socket is left"
+    if not telephony.socket_folder.is_relative_to(data):
+        telephony.socket_folder.rmdir()  # fails unless it is empty

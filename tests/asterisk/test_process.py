@@ -43,10 +43,7 @@ def test_it_runs_from_a_folder_with_a_very_long_path(
 
     with running_asterisk(installation, data) as asterisk:
         assert asterisk.channels() == []
-        folder = asterisk.telephony.socket_folder
-
-    assert list(folder.iterdir()) == []
-    folder.rmdir()
+        assert not asterisk.telephony.socket_folder.is_relative_to(tmp_path)
 
 
 def test_everything_it_writes_lies_under_the_data_folder(asterisk: RunningAsterisk) -> None:

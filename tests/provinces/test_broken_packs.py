@@ -2,9 +2,12 @@
 
 import unicodedata
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from provinces.errors import ProvinceBroken
 from provinces.loader import load_province
@@ -566,3 +569,33 @@ def test_a_folder_without_province_toml_is_a_broken_pack(tmp_path: Path) -> None
     (problem,) = problems_of(tmp_path)
 
     assert str(problem) == "province.toml: the file is missing"
+
+
+def test_a_table_saved_by_a_spreadsheet_is_read(tmp_path: Path) -> None:
+    pack = copied(TINY, tmp_path / "pack")
+    text = (pack / "units.csv").read_text(encoding="utf-8")
+    (pack / "units.csv").write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
+
+    assert problems_of(pack) == ()
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    file=st.sampled_from(sorted(path.relative_to(TINY) for path in TINY.rglob("*.*"))),
+    start=st.floats(0, 1),
+    length=st.integers(0, 40),
+    text=st.one_of(st.text(max_size=20), st.sampled_from(["=", "[[x]]", '"', "{", "0", "\n", ","])),
+)
+def test_whatever_is_in_the_files_a_pack_loads_or_tells_its_problems(
+    file: Path, start: float, length: int, text: str
+) -> None:
+    with TemporaryDirectory() as folder:
+        pack = copied(TINY, Path(folder) / "pack")
+        path = pack / file
+        data = path.read_bytes()
+        at = int(start * len(data))
+        path.write_bytes(data[:at] + text.encode() + data[at + length :])
+
+        for problem in problems_of(pack):
+            assert (pack / problem.file).parent.is_dir()
+            assert problem.message

@@ -45,12 +45,13 @@ def test_the_values_inside_cannot_be_changed_either(loaded: Callable[[], Provinc
     rule = province.holidays.rules[0]
     unit = next(iter(province.units.values()))
 
-    for entry in (first_category, first_agency, province.menu[0], rule, unit, unit.key):
+    entries = (first_category, first_agency, province.menu[0], rule, unit, unit.key)
+    for entry, name in zip(entries, ("code", "code", "key", "code", "key", "code"), strict=True):
         with pytest.raises(AttributeError):
-            entry.code = "changed"  # type: ignore[union-attr,misc]
+            setattr(entry, name, "changed")
     for entry in (first_category, first_agency, province.menu[0], rule):
         with pytest.raises(TypeError):
-            entry.names["vi"] = "changed"  # type: ignore[attr-defined]
+            entry.names["vi"] = "changed"  # type: ignore[index]
     for texts in province.wording.values():
         with pytest.raises(TypeError):
             texts["greeting"] = "changed"  # type: ignore[index]

@@ -1,0 +1,102 @@
+from datetime import timedelta
+
+import pytest
+
+from ivr.models import JournalEntry
+from ivr.steps import Digits, Done, HungUp, NoInput, Recorded
+from tests.api.conftest import Api
+from tests.builders import NOON, a_call, a_journal, a_report
+
+
+def test_a_call_is_told_with_its_journal(api: Api):
+    call = a_call(id="c" * 32, driver_call_id="1764.7", carrier_call_id="abc@host")
+    recorded = Recorded("c-2", 5.5, 88_044, "ab" * 32, False)
+    entries = a_journal(
+        call,
+        ("Gather:category", NoInput()),
+        ("Gather:category", Digits("2")),
+        ("Record:statement", recorded),
+        ("Do:file_report", Done("482-173-908")),
+        ("Gather:confirm", HungUp()),
+    )
+    api.add(call, a_report(call_id=call.id, reference="482173908"))
+    api.add(*entries)
+
+    told = api.get(f"/calls/{call.id}").json
+
+    assert told["reports"] == ["482173908"]
+    assert (told["driver_call_id"], told["carrier_call_id"]) == ("1764.7", "abc@host")
+    assert told["started_at"] == "2026-11-22T05:00:00.000Z"
+    assert told["caller"] == {"number_masked": "+84•••••5678"}
+    assert [each["result"] for each in told["journal"]] == [
+        {"type": "no_input"},
+        {"type": "digits", "value": "2"},
+        {
+            "type": "recorded",
+            "name": "c-2",
+            "length_s": 5.5,
+            "size_bytes": 88_044,
+            "sha256": "ab" * 32,
+            "silent": False,
+        },
+        {"type": "done", "value": "482-173-908"},
+        {"type": "hung_up"},
+    ]
+    assert told["journal"][1] == {
+        "position": 1,
+        "step": "Gather:category",
+        "wording_key": "category",
+        "result": {"type": "digits", "value": "2"},
+        "after_s": 20.0,
+    }
+
+
+def test_a_field_or_result_of_a_later_release_is_not_told_unlisted(api: Api):
+    call = a_call()
+    api.add(call)
+    for position, result in enumerate(
+        ({"type": "digits", "value": "2", "new": "secret"}, {"type": "heard", "words": "secret"})
+    ):
+        api.add(
+            JournalEntry(
+                call_id=call.id,
+                position=position,
+                step="Gather:category",
+                result=result,
+                entered_at=NOON,
+            )
+        )
+
+    answer = api.get(f"/calls/{call.id}")
+
+    assert answer.status_code == 200 and "secret" not in answer.text
+
+
+@pytest.mark.parametrize("call_id", ["0" * 32, "%00", "x'; DROP TABLE calls", "0912345678", "é"])
+def test_an_unknown_call_is_not_found(api: Api, call_id: str):
+    answer = api.get(f"/calls/{call_id}")
+
+    assert answer.status_code == 404 and answer.json["type"].endswith(":not-found")
+
+
+def test_a_call_is_found_by_the_identifiers_that_telephony_knows(api: Api):
+    ours = a_call(driver_call_id="1764.7", carrier_call_id="abc@host")
+    api.add(ours, a_call(), a_call())
+
+    for query in ("driver_call_id=1764.7", "carrier_call_id=abc@host"):
+        found = api.get(f"/calls?{query}").json["calls"]
+        assert [each["id"] for each in found] == [ours.id]
+    assert api.get("/calls?carrier_call_id=%00").json["calls"] == []
+
+
+def test_calls_come_newest_first_in_pages(api: Api):
+    calls = [a_call(started_at=NOON + timedelta(minutes=number)) for number in range(5)]
+    api.add(*calls)
+
+    first = api.get("/calls?limit=3").json
+    second = api.get(f"/calls?limit=3&before={first['next_before']}").json
+
+    told = [each["id"] for each in first["calls"] + second["calls"]]
+    assert told == [call.id for call in reversed(calls)]
+    assert second["next_before"] is None
+    assert "journal" not in first["calls"][0]

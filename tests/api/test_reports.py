@@ -1,0 +1,232 @@
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from reports.reference import spoken_reference
+from tests.api.conftest import Api
+from tests.builders import (
+    CALLER_NUMBER,
+    NOON,
+    a_call,
+    a_message,
+    a_recording,
+    a_report,
+    a_transcript,
+)
+
+
+def test_a_report_is_told_as_its_clients_rely_on_it(api: Api):
+    call = a_call()
+    recording = a_recording(a_transcript(), call_id=call.id)
+    report = a_report([recording], call_id=call.id, reference="482173908")
+    api.add(call, report, a_message(report))
+
+    answer = api.get("/reports/482-173-908")
+
+    assert answer.status_code == 200
+    assert answer.json == {
+        "reference": "482173908",
+        "spoken_reference": "482-173-908",
+        "status": "new",
+        "source": "phone",
+        "partial": False,
+        "category": {"code": "giao_thong", "name": "Giao thông", "name_en": "Traffic"},
+        "place": None,
+        "requested_at": "2026-11-22T05:00:00.000Z",
+        "updated_at": "2026-11-22T05:00:00.000Z",
+        "call_id": call.id,
+        "caller": {"number_masked": "+84•••••5678"},
+        "recordings": [
+            {
+                "name": recording.name,
+                "length_s": 5.0,
+                "size_bytes": 80044,
+                "sha256": "ab" * 32,
+                "silent": False,
+                "url": f"/api/v1/recordings/{recording.name}",
+            }
+        ],
+        "transcript": {
+            "status": "done",
+            "text": "đường ngập nước",
+            "confidence": 0.8,
+            "segments": [
+                {"start_s": 0.0, "end_s": 2.0, "text": "đường ngập nước", "confidence": 0.8}
+            ],
+            "engine": "scripted",
+            "model": "scripted",
+            "language": "vi",
+            "took_s": 0.5,
+            "draft": True,
+            "problem": None,
+        },
+        "messages": [{"text_key": "report_received", "status": "sent"}],
+    }
+
+
+@pytest.mark.parametrize("grouped", ["{}-{}-{}", "{}{}{}", "{} {} {}", "{}.{}.{}"])
+def test_a_reference_is_found_however_it_is_grouped(api: Api, grouped: str):
+    report = a_report()
+    api.add(report)
+    groups = spoken_reference(report.reference).split("-")
+
+    answer = api.get("/reports/" + grouped.format(*groups))
+
+    assert answer.json["reference"] == report.reference
+
+
+@pytest.mark.parametrize("suffix", ["", "/recording"])
+@pytest.mark.parametrize(
+    "text", ["482173905", "12345678", "0912345678", "abc", "４８２１７３９０８"]
+)
+def test_what_cannot_be_a_reference_is_told_apart_from_an_unknown_one(
+    api: Api, text: str, suffix: str
+):
+    wrong = api.get(f"/reports/{text}{suffix}")
+    unknown = api.get(f"/reports/482173908{suffix}")
+
+    assert (wrong.status_code, unknown.status_code) == (404, 404)
+    assert wrong.json["type"].endswith(":not-a-reference")
+    assert unknown.json["type"].endswith(":not-found")
+    assert text not in wrong.text
+
+
+def test_a_report_without_anything_is_told_with_nulls(api: Api):
+    report = a_report(category=None, partial=True)
+    api.add(report)
+
+    told = api.get(f"/reports/{report.reference}").json
+
+    assert told["category"] is None and told["caller"] == {"number_masked": None}
+    assert told["recordings"] == [] and told["messages"] == []
+    assert told["transcript"]["status"] == "none" and told["transcript"]["text"] is None
+    assert told["partial"] is True
+
+
+def test_a_category_that_the_province_no_longer_has_is_told_by_its_code(api: Api):
+    report = a_report(category="GT77")
+    api.add(report)
+
+    told = api.get(f"/reports/{report.reference}").json
+
+    assert told["category"] == {"code": "GT77", "name": "GT77", "name_en": None}
+
+
+@pytest.mark.parametrize("status", ["pending", "failed"])
+def test_a_transcript_that_has_no_words_says_how_it_stands(api: Api, status: str):
+    bare = {"text": None, "confidence": None, "segments": None, "engine": None, "model": None}
+    transcript = a_transcript(status=status, problem="BrokenSound", took_s=None, **bare)
+    report = a_report([a_recording(transcript)])
+    api.add(report)
+
+    told = api.get(f"/reports/{report.reference}").json["transcript"]
+
+    assert told["status"] == status and told["text"] is None and told["problem"] == "BrokenSound"
+
+
+def test_the_newest_recording_gives_the_words_and_a_withdrawn_one_is_not_told(api: Api):
+    call_id = "c" * 32
+    first = a_recording(a_transcript(text="một"), call_id=call_id, position=1)
+    second = a_recording(
+        a_transcript(text="hai"),
+        call_id=call_id,
+        position=2,
+        recorded_at=NOON + timedelta(seconds=1),
+    )
+    withdrawn = a_recording(
+        a_transcript(text="ba"),
+        call_id=call_id,
+        position=3,
+        recorded_at=NOON + timedelta(seconds=2),
+        discarded_at=NOON,
+    )
+    report = a_report([first, second, withdrawn], call_id=call_id)
+    api.add(report)
+
+    told = api.get(f"/reports/{report.reference}").json
+
+    assert [each["name"] for each in told["recordings"]] == [first.name, second.name]
+    assert told["transcript"]["text"] == "hai"
+    assert withdrawn.name not in str(told)
+
+
+def test_pages_tell_every_report_once_newest_first(api: Api):
+    # Seven share a moment, as happens when the spool is read after an outage.
+    moments = [NOON + timedelta(microseconds=max(0, number - 7)) for number in range(23)]
+    api.add(*(a_report(requested_at=moment) for moment in moments))
+
+    told, query = [], "?limit=5"
+    while True:
+        page = api.get("/reports" + query).json
+        told += page["reports"]
+        assert len(page["reports"]) <= 5
+        if page["next_before"] is None:
+            break
+        query = f"?limit=5&before={page['next_before']}"
+        api.add(a_report(requested_at=NOON + timedelta(hours=1)))  # newer ones come in meanwhile
+
+    assert len(told) == len({each["reference"] for each in told}) == 23
+    assert all(a["requested_at"] >= b["requested_at"] for a, b in pairwise(told))
+
+
+def test_a_page_that_just_holds_the_rest_is_the_last(api: Api):
+    api.add(*(a_report() for _ in range(3)))
+
+    assert api.get("/reports?limit=3").json["next_before"] is None
+
+
+def test_twenty_reports_come_unless_asked_otherwise(api: Api):
+    api.add(*(a_report() for _ in range(21)))
+
+    assert len(api.get("/reports").json["reports"]) == 20
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=101",
+        "limit=-1",
+        "limit=many",
+        "limit=",
+        "before=x",
+        "before=%00",
+        "before=" + "A" * 101,
+        "before=OjE",
+        "before=OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OmE",
+        "before=ngập",
+    ],
+)
+def test_a_page_that_cannot_be_is_refused(api: Api, query: str):
+    answer = api.get(f"/reports?{query}")
+
+    assert answer.status_code == 422
+    assert answer.content_type == "application/problem+json"
+
+
+def test_listing_costs_the_same_queries_however_many_reports(api: Api):
+    from sqlalchemy import event
+
+    asked: list[str] = []
+    event.listen(api.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    counts = []
+    for _ in range(2):
+        for _ in range(4):
+            call = a_call()
+            report = a_report([a_recording(a_transcript(), call_id=call.id)], call_id=call.id)
+            api.add(call, report, a_message(report))
+        asked.clear()
+        api.get("/reports")
+        counts.append(len(asked))
+
+    assert counts[0] >= counts[1]
+
+
+def test_a_whole_number_is_never_told(api: Api):
+    call = a_call()
+    report = a_report(call_id=call.id)
+    api.add(call, report, a_message(report))
+
+    for path in ("/reports", f"/reports/{report.reference}", "/calls", f"/calls/{call.id}"):
+        assert CALLER_NUMBER[-9:] not in api.get(path).text

@@ -1,0 +1,117 @@
+"""Real calls through a real Asterisk into the running hotline."""
+
+import asyncio
+import io
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from hotline.caller.placing import CallPlan
+from hotline.caller.script import HangUp, KeepSilent, Press, PressAtOnce, Speak
+from speech.sound import Sound, read_wav
+from speech.whisper import WhisperRecogniser
+from tests.whole.speech import character_error_rate, likeness, reporting, statements
+from tests.whole.system import System
+
+pytestmark = [pytest.mark.asterisk, pytest.mark.model, pytest.mark.timeout(600)]
+
+HOTLINE = "19009120"
+
+
+def plans_for(scripts: list[tuple[object, ...]]) -> list[CallPlan]:
+    return [
+        CallPlan(script, f"09123450{number:02d}", HOTLINE)  # type: ignore[arg-type]
+        for number, script in enumerate(scripts)
+    ]
+
+
+def wav(content: bytes) -> Sound:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "heard.wav"
+        path.write_bytes(io.BytesIO(content).getvalue())
+        return read_wav(path)
+
+
+def test_what_was_said_is_recorded_and_worded_as_the_model_words_it(system: System) -> None:
+    said = statements(5, "South")
+    model = WhisperRecogniser(system.data / "models" / "whisper-base")
+
+    placed = asyncio.run(system.call(plans_for([reporting(each) for each in said])))
+
+    stored_rates, direct_rates = [], []
+    for statement, call in zip(said, placed, strict=True):
+        assert call.problem is None
+        report = system.report_of(call)
+        recording = wav(system.sound(f"reports/{report['reference']}/recording"))
+        assert recording.length_s == pytest.approx(statement.sound.length_s, abs=0.3)
+        assert likeness(recording, statement.sound) > 0.9
+        assert report["transcript"]["status"] == "done"
+        assert report["transcript"]["draft"] is True
+        assert report["transcript"]["language"] == "vi"
+        assert report["partial"] is False
+        direct = model.transcribe(statement.sound, "vi").text
+        stored_rates.append(character_error_rate(statement.text, report["transcript"]["text"]))
+        direct_rates.append(character_error_rate(statement.text, direct))
+    stored, given = sum(stored_rates) / 5, sum(direct_rates) / 5
+    print(f"character error rate: {stored:.3f} over the telephone, {given:.3f} directly")
+    assert stored <= given + 0.05
+
+
+def test_twenty_callers_at_once_are_not_mixed_up(system: System) -> None:
+    said = statements(20)
+
+    placed = asyncio.run(system.call(plans_for([reporting(each) for each in said])))
+
+    assert [call.problem for call in placed] == [None] * 20
+    reports = [system.report_of(call, words_wait_s=240) for call in placed]
+    assert len({report["reference"] for report in reports}) == 20
+    for number, report in enumerate(reports):
+        recording = wav(system.sound(f"reports/{report['reference']}/recording"))
+        alike = [likeness(recording, statement.sound) for statement in said]
+        assert alike[number] > 0.9
+        assert max(alike) == alike[number]
+        assert report["caller"]["number_masked"].endswith(f"50{number:02d}"[-4:])
+        assert report["transcript"]["status"] == "done"
+
+
+def test_who_declines_recording_is_not_recorded(system: System) -> None:
+    before = set(system.recordings.iterdir())
+
+    placed = asyncio.run(system.call(plans_for([(Press("9"), Press("2"), Press("1"))])))
+
+    report = system.report_of(placed[0])
+    assert placed[0].problem is None
+    assert report["recordings"] == []
+    assert report["transcript"]["status"] == "none"
+    assert report["category"]["code"] == "dien_nuoc"
+    assert set(system.recordings.iterdir()) == before
+
+
+def test_a_caller_who_hangs_up_after_speaking_has_filed_a_partial_report(system: System) -> None:
+    statement = statements(1)[0]
+    script = (Press("3"), Speak(statement.sound, "statement"), PressAtOnce("#"), HangUp())
+
+    placed = asyncio.run(system.call(plans_for([script])))
+
+    report = system.report_of(placed[0])
+    assert report["partial"] is True
+    assert report["recordings"][0]["length_s"] == pytest.approx(statement.sound.length_s, abs=0.4)
+
+
+def test_a_statement_ends_by_silence_too(system: System) -> None:
+    statement = statements(1)[0]
+    script = (Press("1"), Speak(statement.sound, "statement"), KeepSilent(5.0), Press("1"))
+
+    placed = asyncio.run(system.call(plans_for([script])))
+
+    assert placed[0].problem is None
+    assert system.report_of(placed[0])["partial"] is False
+
+
+def test_a_caller_who_says_and_presses_nothing_is_let_go_politely(system: System) -> None:
+    placed = asyncio.run(system.call(plans_for([()])))
+
+    call = system.call_of(placed[0])
+    assert call["status"] == "completed"
+    assert call["reports"] == []
