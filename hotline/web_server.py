@@ -3,8 +3,11 @@
 One process: the metrics then need no shared folder, and SQLite has one writer less.
 """
 
+import contextlib
 import json
 import socket
+import threading
+import time
 from http import HTTPStatus
 from typing import Any
 
@@ -22,13 +25,41 @@ MAX_LINE_BYTES = 4094
 MAX_FIELDS = 64
 MAX_FIELD_BYTES = 8190
 STOP_WAIT_S = 5  # a download that is still running is cut off then
+# A thread that reads a request waits for its client. Sixteen clients that send half a
+# header each would otherwise stop the console for as long as they like.
+READ_LIMIT_S = 5.0
+TOTAL_LIMIT_S = 300.0  # the longest recording over a line of 0.1 Mbit/s
+WATCH_S = 0.5
 
 
-class QuietWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """Answers what is not HTTP with a problem, and logs of it the kind only.
+class CarefulWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """Gives no client a thread for long, and repeats nothing of what is not HTTP.
 
     gunicorn itself would write the line that it could not read to the log and the answer.
     """
+
+    def init_process(self) -> None:
+        self._busy: dict[Any, float] = {}
+        threading.Thread(target=self._watch, name="slow clients", daemon=True).start()
+        super().init_process()
+
+    def handle(self, conn: Any) -> Any:
+        self._busy[conn] = time.monotonic()
+        try:
+            return super().handle(conn)
+        finally:
+            del self._busy[conn]
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(WATCH_S)
+            now = time.monotonic()
+            for conn, since in list(self._busy.items()):
+                # Nothing more is read from it then; what is being sent goes on.
+                if now - since > TOTAL_LIMIT_S:
+                    _shut(conn.sock, socket.SHUT_RDWR)
+                elif now - since > READ_LIMIT_S:
+                    _shut(conn.sock, socket.SHUT_RD)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
         status = _status(exc)
@@ -43,6 +74,11 @@ class QuietWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             client.sendall((head + body).encode())
         except OSError:
             log.info("refused client left")
+
+
+def _shut(connection: socket.socket, way: int) -> None:
+    with contextlib.suppress(OSError):  # it has gone by itself
+        connection.shutdown(way)
 
 
 def _status(error: Exception) -> HTTPStatus:
@@ -67,7 +103,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         options = {
             "bind": self._settings.web_bind,
             "workers": 1,
-            "worker_class": QuietWorker,
+            "worker_class": CarefulWorker,
             "threads": self._settings.web_threads,
             "graceful_timeout": STOP_WAIT_S,
             "limit_request_line": MAX_LINE_BYTES,

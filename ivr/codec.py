@@ -28,6 +28,8 @@ def decode(stored: Mapping[str, Any]) -> Result:
     Raises:
         BadEntry: it names no known result or lacks a field.
     """
+    if not isinstance(stored, Mapping):
+        raise BadEntry(f"expected a result's fields, found {type(stored).__name__}")
     fields = dict(stored)
     name = str(fields.pop("type", "nothing"))
     if name not in _TYPES:

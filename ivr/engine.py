@@ -11,18 +11,18 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ivr.codec import decode, encode
-from ivr.errors import FlowDiverged, FlowFailed, UnknownFlow
+from ivr.errors import BadEntry, FlowDiverged, FlowFailed, UnknownFlow
 from ivr.facts import CallFacts
 from ivr.flows.registry import INCOMING, find_flow
 from ivr.models import Call, CallStatus, JournalEntry
 from ivr.session import CallSession, Entry, Turn
 from ivr.steps import Do, Done, HungUp, Recorded, Result, Say
 from reports.commands import FileReport
-from reports.recordings import keep_recording, newest_recording
+from reports.recordings import keep_recording, unfiled_recording
 from storage.crypto import current_box
 
 log = structlog.get_logger()
@@ -33,6 +33,10 @@ Handler = Callable[[Session, Call, int, object, datetime], str | None]
 Handlers = Mapping[type[object], Handler]
 
 APOLOGY = Turn((Say("apology"), Say("goodbye")), None)
+OVER = Turn((), None)
+# What makes a call impossible to continue: `rescue` ends it decently.
+Fault = BadEntry | FlowDiverged | FlowFailed | UnknownFlow
+FAULTS = (BadEntry, FlowDiverged, FlowFailed, UnknownFlow)
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,11 @@ def begin(session: Session, arrival: Arrival, now: datetime) -> str:
 
 
 def pending(session: Session, call_id: str) -> Pending:
-    """The turn at which the call stands; asking changes nothing."""
+    """The turn at which the call stands; asking changes nothing.
+
+    Raises:
+        Fault: the call cannot be replayed; `rescue` it.
+    """
     call = session.get_one(Call, call_id)
     if call.status == CallStatus.FAILED:
         return Pending(call.id, APOLOGY, 0, call.recording_declined)
@@ -126,8 +134,9 @@ def advance(
         while isinstance(do := state.turn.wait, Do):
             value = handlers[type(do.command)](session, call, state.position, do.command, now)
             state.resume(Done(value))
-    except (FlowDiverged, FlowFailed, UnknownFlow) as error:
-        return _rescue(session, call, error, handlers, now)
+    except FAULTS as error:
+        spoken = result if isinstance(result, Recorded) else None
+        return rescue(session, call_id, error, position, spoken, handlers, now)
     for index, entry in enumerate(state.journal[known:], start=known):
         session.add(
             JournalEntry(
@@ -165,18 +174,41 @@ def _replay(session: Session, call: Call) -> CallSession:
     rows = session.scalars(
         select(JournalEntry).where(JournalEntry.call_id == call.id).order_by(JournalEntry.position)
     )
-    facts = CallFacts(**call.facts)
+    try:
+        facts = CallFacts(**call.facts)
+    except TypeError as error:
+        raise FlowDiverged("the call's facts are not those of this release") from error
     return CallSession(lambda: flow(facts), (Entry(row.step, decode(row.result)) for row in rows))
 
 
-def _rescue(
-    session: Session, call: Call, error: Exception, handlers: Handlers, now: datetime
+def journal_length(session: Session, call_id: str) -> int:
+    """The position that the call's next entry will have, told without a replay."""
+    entries = select(func.count()).where(JournalEntry.call_id == call_id)
+    return session.scalar(entries) or 0
+
+
+def rescue(
+    session: Session,
+    call_id: str,
+    error: Fault,
+    position: int,
+    spoken: Recorded | None,
+    handlers: Handlers,
+    now: datetime,
 ) -> Pending:
-    """Our own fault must not cost the caller their words: file what is there and apologise."""
+    """Our own fault must not cost the caller their words: file what is there and apologise.
+
+    `spoken` is the recording that was just made at `position`, if any.
+    """
+    call = session.get_one(Call, call_id)
+    if call.status != CallStatus.IN_PROGRESS:
+        return Pending(call.id, OVER, position, call.recording_declined)
     log.error("flow failed", call=call.id, error=type(error).__name__, why=str(error))
-    recording = newest_recording(session, call.id)
+    if spoken is not None:
+        keep_recording(session, spoken, call.id, position, now)
+    recording = unfiled_recording(session, call.id)
     if recording is not None:
         command = FileReport(category=None, recording=recording, partial=True)
         handlers[FileReport](session, call, -1, command, now)
     call.status = CallStatus.FAILED
-    return Pending(call.id, APOLOGY, 0, call.recording_declined)
+    return Pending(call.id, APOLOGY, position, call.recording_declined)

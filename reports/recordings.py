@@ -6,7 +6,7 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from reports.models import Recording
+from reports.models import Recording, Report
 
 
 class RecordedSound(Protocol):
@@ -27,7 +27,9 @@ class RecordedSound(Protocol):
 def keep_recording(
     session: Session, sound: RecordedSound, call_id: str, position: int, now: datetime
 ) -> None:
-    """Note a call's recording; it belongs to no report until one is filed."""
+    """Note a call's recording, once; it belongs to no report until one is filed."""
+    if session.get(Recording, sound.name) is not None:
+        return
     session.add(
         Recording(
             name=sound.name,
@@ -43,13 +45,14 @@ def keep_recording(
     session.flush()
 
 
-def newest_recording(session: Session, call_id: str) -> str | None:
-    """The name of the call's newest audible recording that no report has yet."""
+def unfiled_recording(session: Session, call_id: str) -> str | None:
+    """The name of the newest audible recording of a call that has filed no report yet."""
     return session.scalar(
         select(Recording.name)
         .where(
             Recording.call_id == call_id,
-            Recording.report_id.is_(None),
+            # A statement that was spoken anew stays without a report: it is no second one.
+            ~select(Report.id).where(Report.call_id == call_id).exists(),
             Recording.discarded_at.is_(None),
             Recording.silent.is_(False),
         )

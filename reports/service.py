@@ -1,6 +1,7 @@
 """What each command does to field reports, in the transaction of whoever calls."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,7 +34,13 @@ class Reporter:
     text_number: str | None
 
 
-def file_report(session: Session, command: FileReport, reporter: Reporter, now: datetime) -> str:
+def file_report(
+    session: Session,
+    command: FileReport,
+    reporter: Reporter,
+    now: datetime,
+    make_reference: Callable[[], str] = new_reference,
+) -> str:
     """The new report's spoken reference; its words, SMS and jobs commit with it.
 
     Raises:
@@ -42,7 +49,7 @@ def file_report(session: Session, command: FileReport, reporter: Reporter, now: 
     """
     report = Report(
         id=uuid.uuid4().hex,
-        reference=_free_reference(session),
+        reference=_free_reference(session, make_reference),
         status=ReportStatus.NEW,
         source="phone",
         category=command.category,
@@ -82,9 +89,9 @@ def discard_recordings(session: Session, call_id: str, now: datetime) -> None:
     enqueue(session, ERASE_RECORDINGS, call_id)
 
 
-def _free_reference(session: Session) -> str:
+def _free_reference(session: Session, make_reference: Callable[[], str]) -> str:
     for _ in range(REFERENCE_ATTEMPTS):
-        reference = new_reference()
+        reference = make_reference()
         if session.scalar(select(Report.id).where(Report.reference == reference)) is None:
             return reference
     raise NoFreeReference(f"{REFERENCE_ATTEMPTS} references in a row were taken")

@@ -6,6 +6,8 @@ A copy of the database alone thus tells nobody's number. `cryptography`'s Fernet
 import hashlib
 import hmac
 import os
+import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import NewType
 
@@ -60,12 +62,22 @@ def current_box() -> Box:
 def read_or_make_key(path: Path) -> bytes:
     """The key in `path`; made, readable by the owner only, where there is none."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes().strip()
-    with os.fdopen(handle, "wb") as file:
-        file.write(Fernet.generate_key())
-        file.flush()
-        os.fsync(file.fileno())
+    if not path.exists():
+        _make_key(path)
     return path.read_bytes().strip()
+
+
+def _make_key(path: Path) -> None:
+    # Several processes may start at once, and any may be killed: whole or not at all, and the
+    # first one's key is everybody's.
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(Fernet.generate_key())
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()

@@ -32,6 +32,8 @@ class Base(DeclarativeBase):
 def open_engine(url: str) -> Engine:
     """An engine on SQLite (a file) or PostgreSQL.
 
+    Its errors name statements, never their values: those are people's words and numbers.
+
     Raises:
         BadDatabaseUrl: the URL cannot be read or names another kind of database.
     """
@@ -42,12 +44,16 @@ def open_engine(url: str) -> Engine:
     if backend == "sqlite":
         return _sqlite(url)
     if backend == "postgresql":
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        return create_engine(
+            url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=20
+        )
     raise BadDatabaseUrl(f"expected sqlite or postgresql, found {backend}")
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

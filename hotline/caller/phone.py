@@ -119,10 +119,10 @@ class Phone:
             async with asyncio.timeout(ANSWER_LIMIT_S):
                 await course.decided.wait()
         if not course.answered:
+            refusal = CallFailed.from_close_reason(course.close_reason)
             if not course.over.is_set():
                 with suppress(BaresipError):  # it may end by itself at this very moment
                     await call.hangup()
-            refusal = CallFailed.from_close_reason(course.close_reason)
             raise self._not_answered(refusal.status, refusal.reason, number)
         line = SipLine(call, course, dialled_at)
         self._lines.append(line)

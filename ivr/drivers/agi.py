@@ -9,6 +9,7 @@ import io
 import socket
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from asterisk import agi as pyst
@@ -22,26 +23,39 @@ from ivr.errors import (
     ServerLeft,
 )
 
-GREETING_TIMEOUT_S = 5.0
-# The longest command is a recording: 120 s, its silence, and a slow disk.
-COMMAND_TIMEOUT_S = 180.0
 LINE_LIMIT = 4096
 GREETING_LINES = 100
 CHANNEL_UP = "6"
+# What pyst2 raises over a line that is no reply.
+_NOT_A_REPLY = (ValueError, LookupError, OverflowError)
+_KEYS = frozenset("0123456789*#")
 _UNSAFE = str.maketrans({'"': "'", "\n": " ", "\r": " ", "\\": "/", "\0": " "})
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long the peer may take. The longest command is a recording: 120 s, and a slow disk."""
+
+    greeting_s: float = 5.0
+    command_s: float = 180.0
+
+
+PATIENCE = Patience()
 
 
 class _Lines:
     """What pyst2 reads as `stdin`: one checked line at a time, under a deadline."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, patience: Patience) -> None:
         self._connection = connection
+        self._patience = patience
         self._buffer = b""
         self._heard_anything = False
         self.hung_up = False
 
-    def readline(self, timeout_s: float = COMMAND_TIMEOUT_S) -> str:
-        deadline = time.monotonic() + timeout_s
+    def readline(self, deadline: float | None = None) -> str:
+        if deadline is None:
+            deadline = time.monotonic() + self._patience.command_s
         while True:
             line = self._line(deadline)
             if line.startswith("HANGUP"):  # a notice between replies, not a reply
@@ -99,19 +113,18 @@ class _Nowhere(io.TextIOBase):
 class _Agi(pyst.AGI):  # type: ignore[misc]  # pyst2 has no types
     """pyst2's commands over a socket, usable from any thread."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, patience: Patience) -> None:
         # pyst2's own constructor installs a signal handler: a ValueError outside the main thread.
-        self.stdin = _Lines(connection)
+        self.stdin = _Lines(connection, patience)
         self.stdout = _Out(connection)
         self.stderr = _Nowhere()
         self._got_sighup = False
-        self.env = self._read_greeting()
+        self.env = self._read_greeting(time.monotonic() + patience.greeting_s)
 
-    def _read_greeting(self) -> dict[str, str]:
+    def _read_greeting(self, deadline: float) -> dict[str, str]:
         greeting: dict[str, str] = {}
-        deadline = time.monotonic() + GREETING_TIMEOUT_S
         for _ in range(GREETING_LINES):
-            line = self.stdin.readline(deadline - time.monotonic()).strip()
+            line = self.stdin.readline(deadline).strip()
             if not line:
                 return greeting
             name, colon, value = line.partition(":")
@@ -134,9 +147,9 @@ class Channel:
         CommandFailed: Asterisk refused or failed the command.
     """
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, patience: Patience = PATIENCE) -> None:
         """Raises: PeerConfused, ServerLeft, NothingSaid: no AGI greeting came, or not in time."""
-        self._agi = _Agi(connection)
+        self._agi = _Agi(connection, patience)
 
     @property
     def greeting(self) -> Mapping[str, str]:
@@ -165,6 +178,8 @@ class Channel:
             # pyst2 fails to name some endings (silence, hangup) although the sound exists.
             if type(error) is not pyst.AGIError:
                 raise self._named(error) from error
+        except _NOT_A_REPLY as error:
+            raise self._named(error) from error
 
     def set_variable(self, name: str, value: str) -> None:
         self._do(self._agi.set_variable, name, value)
@@ -181,7 +196,7 @@ class Channel:
             return command(*arguments)
         except AgiError:
             raise
-        except (pyst.AGIException, ValueError, IndexError, KeyError) as error:
+        except (pyst.AGIException, *_NOT_A_REPLY) as error:
             raise self._named(error) from error
 
     def _named(self, error: Exception) -> AgiError:
@@ -190,7 +205,9 @@ class Channel:
             return ChannelGone(type(error).__name__)
         try:
             status = self._agi.execute("CHANNEL STATUS")["result"][0]
-        except (AgiError, pyst.AGIException, ValueError, KeyError):
+        except ServerLeft as lost:
+            return lost  # the caller may still be there
+        except (AgiError, pyst.AGIException, *_NOT_A_REPLY):
             return ChannelGone("the channel does not answer any more")
         if status != CHANNEL_UP or self._agi.stdin.hung_up:
             return ChannelGone(f"channel state {status}")
@@ -199,4 +216,4 @@ class Channel:
 
 def _key(value: object) -> str:
     text = str(value or "")
-    return text if text in set("0123456789*#") else ""
+    return text if text in _KEYS else ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from ivr.conversation import Conversations, recording_name
-from ivr.drivers.agi import Channel
+from ivr.drivers.agi import PATIENCE, Channel, Patience
 from ivr.drivers.recorder import Recorder
 from ivr.drivers.turns import Telephone, perform
 from ivr.engine import Arrival
@@ -28,6 +28,9 @@ DRIVER = "agi"
 # Above this the socket is closed at once: the dialplan turns to the next server, or
 # apologises. 500 calls at once were held with less than one core (2 MB of stack each).
 MAX_CALLS = 500
+# Q.931's presentation indicator, as Asterisk passes it in `agi_callingpres`.
+PRESENTATION_MASK = 0x60
+RESTRICTED = 0x20
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def hold_call(channel: Channel, hotline: Hotline) -> None:
     Raises:
         AgiError: the connection failed; the dialplan will come again.
     """
-    at = hotline.conversations.begin(_arrival(channel, hotline))
+    at = hotline.conversations.begin(_arrival(channel, hotline), hotline.recorder.take)
     telephone = Telephone(channel, hotline.prompts, hotline.recorder)
     told_not_to_record = False
     while at.turn.wait is not None:
@@ -69,7 +72,7 @@ def _arrival(channel: Channel, hotline: Hotline) -> Arrival:
     unique_id = greeting.get("agi_uniqueid", "")
     if not unique_id:
         raise PeerConfused("expected agi_uniqueid in the greeting, found none")
-    number = read_phone_number(greeting.get("agi_callerid", ""))
+    number = None if _withheld(greeting) else read_phone_number(greeting.get("agi_callerid", ""))
     called = greeting.get("agi_dnid", "")
     if called in ("", "unknown"):
         called = greeting.get("agi_extension", "")
@@ -83,6 +86,12 @@ def _arrival(channel: Channel, hotline: Hotline) -> Arrival:
     )
 
 
+def _withheld(greeting: Mapping[str, str]) -> bool:
+    """Whether the caller asked not to be named: a trusted trunk passes the number all the same."""
+    presentation = greeting.get("agi_callingpres", "")
+    return presentation.isdecimal() and int(presentation) & PRESENTATION_MASK == RESTRICTED
+
+
 class AgiServer(socketserver.ThreadingTCPServer):
     """Listens for Asterisk; garbage, silence and floods on the port cost one thread each."""
 
@@ -90,9 +99,17 @@ class AgiServer(socketserver.ThreadingTCPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, address: tuple[str, int], hotline: Hotline) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        hotline: Hotline,
+        max_calls: int = MAX_CALLS,
+        patience: Patience = PATIENCE,
+    ) -> None:
         self.hotline = hotline
-        self._places = threading.BoundedSemaphore(MAX_CALLS)
+        self.max_calls = max_calls
+        self.patience = patience
+        self._places = threading.BoundedSemaphore(max_calls)
         super().__init__(address, _Request)
 
     def take_place(self) -> bool:
@@ -107,10 +124,10 @@ class _Request(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         if not self.server.take_place():
-            log.error("call refused", why="all places are taken", places=MAX_CALLS)
+            log.error("call refused", why="all places are taken", places=self.server.max_calls)
             return
         try:
-            hold_call(Channel(self.request), self.server.hotline)
+            hold_call(Channel(self.request, self.server.patience), self.server.hotline)
         except NothingSaid:
             pass  # somebody looked whether the port answers
         except AgiError as error:

@@ -48,17 +48,24 @@ class Sweep:
         still_open = self.conversations.open_calls(DRIVER)
         ended = 0
         for note in notes:
-            if at := still_open.get(note.name):
-                self.conversations.caller_left(at, self.recorder.take)
-                log.info("ended after the fact", call=at.call_id)
+            if call_id := still_open.get(note.name):
+                if not self._end(call_id, "ended after the fact"):
+                    continue  # the note stays, and the call is tried again
                 ended += 1
             note.unlink(missing_ok=True)
         return ended
 
     def _silent(self) -> int:
         before = self.conversations.clock() - LONGEST_TURN
-        silent = self.conversations.open_calls(DRIVER, before)
-        for at in silent.values():
-            self.conversations.caller_left(at, self.recorder.take)
-            log.warning("ended after long silence", call=at.call_id)
-        return len(silent)
+        silent = self.conversations.open_calls(DRIVER, before).values()
+        return sum(self._end(call_id, "ended after long silence") for call_id in silent)
+
+    def _end(self, call_id: str, why: str) -> bool:
+        """Whether it worked: one call that cannot be ended must not keep the others open."""
+        try:
+            self.conversations.caller_left(call_id, self.recorder.take)
+        except Exception as error:
+            log.exception("call could not be ended", call=call_id, error=type(error).__name__)
+            return False
+        log.warning(why, call=call_id)
+        return True

@@ -1,0 +1,90 @@
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from accounts.roles import Role
+from accounts.tokens import find_token
+from accounts.users import sign_in
+from hotline.clock import utc_now
+from hotline.commands.user import user
+from hotline.settings import Settings
+from hotline.wiring import open_database
+from storage.database import Base, reading
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("HOTLINE_DATA", str(tmp_path / "var"))
+    monkeypatch.chdir(tmp_path)  # no .env of the developer's
+    settings = Settings()
+    engine = open_database(settings)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return settings
+
+
+def run(*arguments: str, typed: str = "") -> Result:
+    return CliRunner().invoke(user, arguments, input=typed)
+
+
+def test_an_added_user_signs_in_with_the_password_that_was_shown(settings: Settings):
+    told = json.loads(run("add", "Chi@Example.vn", "--role", "administrator", "--json").output)
+
+    with reading(open_database(settings)) as session:
+        found = sign_in(session, told["email"], told["password"], utc_now())
+    assert found is not None and found.role == Role.ADMINISTRATOR
+
+
+def test_a_password_that_was_asked_for_is_not_shown(settings: Settings):
+    password = "a right password"
+
+    done = run("add", "chi@example.vn", "--ask", typed=f"{password}\n{password}\n")
+
+    assert done.exit_code == 0 and password not in done.output
+    with reading(open_database(settings)) as session:
+        assert sign_in(session, "chi@example.vn", password, utc_now()) is not None
+
+
+def test_a_token_that_was_shown_is_known(settings: Settings):
+    run("add", "chi@example.vn")
+
+    told = json.loads(run("token", "chi@example.vn", "--name", "tests", "--json").output)
+
+    with reading(open_database(settings)) as session:
+        found = find_token(session, told["token"], utc_now())
+    assert found is not None and found.name == "tests"
+    assert told["expires_at"].endswith("Z")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("add", "chi"), 1, "expected an e-mail address"),
+        (("add", "taken@example.vn"), 1, "has an account"),
+        (("add", "chi@example.vn", "--role", "king"), 2, "king"),
+        (("token", "nobody@example.vn"), 1, "nobody who may sign in"),
+        (("token", "taken@example.vn", "--name", "x" * 81), 2, "found 81"),
+        (("token", "taken@example.vn", "--days", "0"), 2, "0"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_and_no_traceback(
+    settings: Settings, arguments: tuple[str, ...], code: int, said: str
+):
+    run("add", "taken@example.vn")
+
+    done = run(*arguments)
+
+    assert done.exit_code == code and said in done.output
+    assert "Traceback" not in done.output
+
+
+def test_a_database_without_tables_is_told_with_its_mend(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("HOTLINE_DATA", str(tmp_path / "empty"))
+
+    done = run("add", "chi@example.vn")
+
+    assert done.exit_code == 1 and "hotline migrate" in done.output

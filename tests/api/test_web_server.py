@@ -1,0 +1,155 @@
+"""The real server, as its own process."""
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+NUMBER = b"0912345678"
+START_LIMIT_S = 30.0
+HUGE = 10_000_000
+
+
+@dataclass
+class Server:
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+
+    def get(self, path: str) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request("GET", path)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    def send(self, *parts: bytes) -> bytes:
+        """What comes back for these raw bytes; the server may close before it has read all."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+            answer = b""
+            try:
+                for part in parts:
+                    connection.sendall(part)
+            except OSError:
+                pass  # it answered and closed: what it said can still be read
+            try:
+                while chunk := connection.recv(65536):
+                    answer += chunk
+            except OSError:
+                pass
+            return answer
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("web")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    log = folder / "web.log"
+    environment = os.environ | {
+        "HOTLINE_DATA": str(folder / "var"),
+        "HOTLINE_WEB_BIND": f"127.0.0.1:{port}",
+    }
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "hotline", "web"], env=environment, stderr=file, stdout=file
+        )
+    made = Server(process, port, log)
+    try:
+        _await(made)
+        yield made
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+def _await(server: Server) -> None:
+    limit_at = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < limit_at:
+        try:
+            assert server.get("/healthz") == 200
+            return
+        except OSError:
+            assert server.process.poll() is None, server.log.read_text()
+            time.sleep(0.05)
+    pytest.fail(f"the server did not answer within {START_LIMIT_S} s: {server.log.read_text()}")
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "statuses"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX-Big: " + b"a" * HUGE + b"\r\n\r\n", {431}),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-Many: 1\r\n" * 100_000 + b"\r\n", {431}),
+        (b"GET /" + b"a" * HUGE + b" HTTP/1.1\r\nHost: x\r\n\r\n", {414}),
+        (NUMBER * (HUGE // 10), {400, 414}),
+        (b"\x16\x03\x01\x02\x00\x01\x00" + NUMBER + b"\r\n\r\n", {400}),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + NUMBER + b"\r\n\r\n", {400}),
+        (
+            b"POST /api/v1/tokens HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"Content-Length: 10000000\r\nConnection: close\r\n\r\n" + b"[" * HUGE,
+            {413},
+        ),
+    ],
+    ids=["header", "headers", "line", "digits", "tls", "no header", "body"],
+)
+def test_what_is_too_large_or_no_http_is_refused_and_the_server_goes_on(
+    server: Server, request_bytes: bytes, statuses: set[int]
+):
+    answer = server.send(request_bytes)
+
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert int(head.split(b" ")[1]) in statuses
+    assert b"application/problem+json" in head
+    assert json.loads(body)["status"] in statuses
+    assert NUMBER not in answer
+    assert server.get("/healthz") == 200
+
+
+def test_nothing_that_was_sent_is_in_the_servers_log(server: Server):
+    server.send(NUMBER + b"\r\n\r\n")
+    server.get(f"/api/v1/reports/{NUMBER.decode()}?phone={NUMBER.decode()}")
+
+    log = server.log.read_bytes()
+
+    assert b'"event": "request"' in log and b'"event": "request refused"' in log
+    assert NUMBER not in log and b"Traceback" not in log
+
+
+@pytest.mark.slow
+def test_clients_that_send_half_a_request_cannot_keep_others_waiting_for_long(server: Server):
+    halves = (b"GET / HT", b"POST /api/v1/tokens HTTP/1.1\r\nContent-Length: 99\r\n\r\n{")
+    with contextlib.ExitStack() as open_connections:
+        for number in range(20):  # more than there are threads
+            connection = socket.create_connection(("127.0.0.1", server.port))
+            open_connections.enter_context(connection)
+            connection.sendall(halves[number % 2])
+
+        began = time.monotonic()
+        assert server.get("/healthz") == 200
+        took_s = time.monotonic() - began
+
+    assert took_s < 8
+
+
+def test_the_server_ends_soon_when_told(server: Server):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as waiting:
+        waiting.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        waiting.recv(1000)  # kept open, as browsers do
+
+        began = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        code = server.process.wait(15)
+        took_s = time.monotonic() - began
+
+    assert code == 0 and took_s < 7
+    assert b"Traceback" not in server.log.read_bytes()

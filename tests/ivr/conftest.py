@@ -1,0 +1,121 @@
+"""A whole hotline on a fresh database, with our AGI server on a port of its own."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from hotline.wiring import command_handlers, facts_of
+from ivr.conversation import Conversations
+from ivr.drivers.agi import PATIENCE, Patience
+from ivr.drivers.agi_server import MAX_CALLS, AgiServer, Hotline
+from ivr.drivers.recorder import Recorder
+from ivr.models import Call, JournalEntry
+from ivr.prompts import Prompts
+from notifications.models import Message
+from provinces.loader import find_province, load_province
+from provinces.schema import Province
+from reports.models import Recording, Report, Transcript
+from storage.database import reading
+from tests.builders import NOON
+from tests.ivr.databases import database, jobs_of
+
+__all__ = ["database"]
+
+
+class Clock:
+    """Stands at noon until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, time: timedelta) -> None:
+        self.now += time
+
+
+@dataclass(frozen=True)
+class House:
+    """The hotline under test and what its database and folder hold."""
+
+    database: Engine
+    hotline: Hotline
+    clock: Clock
+    folder: Path
+
+    @contextmanager
+    def serving(
+        self, max_calls: int = MAX_CALLS, patience: Patience = PATIENCE
+    ) -> Iterator[AgiServer]:
+        with AgiServer(("127.0.0.1", 0), self.hotline, max_calls, patience) as server:
+            thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+            thread.start()
+            yield server
+            server.shutdown()
+            thread.join()
+
+    def calls(self) -> list[Call]:
+        with reading(self.database) as session:
+            return list(session.scalars(select(Call).order_by(Call.started_at)))
+
+    def journal(self, call: Call) -> list[JournalEntry]:
+        query = select(JournalEntry).where(JournalEntry.call_id == call.id)
+        with reading(self.database) as session:
+            return list(session.scalars(query.order_by(JournalEntry.position)))
+
+    def reports(self) -> list[Report]:
+        with reading(self.database) as session:
+            return list(session.scalars(select(Report)))
+
+    def recordings(self) -> list[Recording]:
+        with reading(self.database) as session:
+            return list(session.scalars(select(Recording).order_by(Recording.position)))
+
+    def transcripts(self) -> list[Transcript]:
+        with reading(self.database) as session:
+            return list(session.scalars(select(Transcript)))
+
+    def messages(self) -> list[Message]:
+        with reading(self.database) as session:
+            return list(session.scalars(select(Message)))
+
+    def jobs(self) -> list[tuple[str, str]]:
+        return jobs_of(self.database)
+
+
+@pytest.fixture(scope="session")
+def province() -> Province:
+    return load_province(find_province("bac_lieu"))
+
+
+@pytest.fixture
+def house(database: Engine, tmp_path: Path, province: Province) -> House:
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    clock = Clock()
+    hotline = Hotline(
+        conversations=Conversations(database, command_handlers(), clock),
+        prompts=Prompts(province.wording["vi"], "vi", tmp_path / "sounds"),
+        recorder=Recorder(folder),
+        facts_for=lambda number: facts_of(province, number),
+    )
+    return House(database, hotline, clock, folder)
+
+
+@pytest.fixture
+def server(house: House) -> Iterator[AgiServer]:
+    with house.serving() as server:
+        yield server
+
+
+@pytest.fixture
+def address(server: AgiServer) -> tuple[str, int]:
+    host, port = server.server_address[:2]
+    return str(host), port
