@@ -2,7 +2,11 @@
 
 VENV    := .venv
 BIN     := $(VENV)/bin
-PYTHON  ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || echo python3)
+FITS    := -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
+PYTHON  ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+             $$p $(FITS) 2>/dev/null && echo $$p && exit; done; echo python3)
+# A real recording where there is one; else a sentence is spoken by the synthesiser.
+STATEMENT := $(wildcard ../shared/audio/vi/common_voice_vi_27651857.wav)
 
 # `make run ASTERISK=none` runs everything but the telephony.
 ifdef ASTERISK
@@ -19,11 +23,11 @@ run: $(VENV)/.run  ## set up what is missing, then answer calls (Ctrl-C stops)
 	@exec $(BIN)/hotline run
 
 call: $(VENV)/.run  ## place a real call into the running hotline and show its report
-	@exec $(BIN)/hotline call --demo
+	@exec $(BIN)/hotline call --keys 2 \
+	  $(if $(STATEMENT),--play $(STATEMENT),--say "Đèn đường trước nhà tôi bị hư ba ngày rồi") --keys 1
 
 test: $(VENV)/.test  ## everything: check, then Asterisk and whole calls
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/hotline setup
 	@$(BIN)/python -m pytest -m "asterisk or model or slow" -p no:xdist
 
 check: $(VENV)/.test  ## format, lint, types, import contracts, flows, fast tests (before each commit)

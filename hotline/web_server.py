@@ -54,7 +54,7 @@ class CarefulWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         while True:
             time.sleep(WATCH_S)
             now = time.monotonic()
-            for conn, since in list(self._busy.items()):
+            for conn, since in self._busy.copy().items():
                 # Nothing more is read from it then; what is being sent goes on.
                 if now - since > TOTAL_LIMIT_S:
                     _shut(conn.sock, socket.SHUT_RDWR)

@@ -33,8 +33,17 @@ class Inquiry:
     """Asks the API with a token; use with `async with`."""
 
     def __init__(
-        self, api: str, token: str, transport: httpx.AsyncBaseTransport | None = None
+        self,
+        api: str,
+        token: str,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        pause_s: float = PAUSE_S,
+        call_wait_s: float = CALL_WAIT_S,
     ) -> None:
+        """`api` is the URL of the web side; `call_wait_s` bounds the wait for a call to end."""
+        self._pause_s = pause_s
+        self._call_wait_s = call_wait_s
         self._client = httpx.AsyncClient(
             base_url=api.rstrip("/") + "/api/v1/",
             headers={"Authorization": f"Bearer {token}"},
@@ -67,10 +76,10 @@ class Inquiry:
             waiting = report["transcript"]["status"] == WORDS_AWAITED
             if not waiting or time.monotonic() >= limit_at:
                 return Outcome(call, report)
-            await asyncio.sleep(PAUSE_S)
+            await asyncio.sleep(self._pause_s)
 
     async def _ended_call(self, sip_call_id: str) -> Json:
-        limit_at = time.monotonic() + CALL_WAIT_S
+        limit_at = time.monotonic() + self._call_wait_s
         while True:
             found = await self._get("calls", {"carrier_call_id": sip_call_id})
             late = time.monotonic() >= limit_at
@@ -78,7 +87,7 @@ class Inquiry:
                 return await self._get(f"calls/{quote(found['calls'][0]['id'], safe='')}")
             if late:
                 raise InquiryFailed(f"the web API knows no call with the SIP Call-ID {sip_call_id}")
-            await asyncio.sleep(PAUSE_S)
+            await asyncio.sleep(self._pause_s)
 
     async def _get(self, path: str, query: Mapping[str, str] | None = None) -> Json:
         try:
@@ -95,5 +104,7 @@ class Inquiry:
                 f"{answer.url}: expected JSON with status 200, found status {answer.status_code}"
             ) from error
         if not isinstance(content, dict):
-            raise InquiryFailed(f"{answer.url}: expected an object, found a {type(content)}")
+            raise InquiryFailed(
+                f"{answer.url}: expected an object, found a {type(content).__name__}"
+            )
         return content

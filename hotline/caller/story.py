@@ -53,11 +53,11 @@ def asked(journal: Sequence[Mapping[str, Any]], answered_s: float) -> list[Event
         step = str(entry.get("step", ""))
         answer_s = float(entry.get("after_s", since_s))
         at_s = answered_s + since_s
-        result = entry.get("result")
+        details = {"step": step, "result": entry.get("result")}
         if step.startswith("Do:"):
-            made.append(Event(answered_s + answer_s, What.DONE, {"step": step}))
+            made.append(Event(answered_s + answer_s, What.DONE, details))
         else:
-            made.append(Event(at_s, What.ASKED, {"step": step, "result": result}))
+            made.append(Event(at_s, What.ASKED, details))
         since_s = answer_s
     return made
 
@@ -73,7 +73,7 @@ def in_words(event: Event) -> str:
     match event.what:
         case What.HEARD | What.BEEP:
             said = f"{details['length_s']:g} s"
-        case What.ASKED:
+        case What.ASKED | What.DONE:
             said = f"{details['step']} → {_result(details['result'])}"
         case What.SAID:
             said = f"{details['sound']} ({details['length_s']:g} s)"
@@ -88,6 +88,12 @@ def _span(what: What, span: Span) -> Event:
 
 def _result(result: object) -> str:
     if not isinstance(result, Mapping):
-        return "nothing yet" if result is None else str(result)
-    rest = [f"{name} {value}" for name, value in result.items() if name != "type"]
-    return " ".join([str(result.get("type", "")), *rest]).strip()
+        return "nothing yet"
+    said = [str(result.get("type", "")).replace("_", " ")]
+    if result.get("value") is not None:
+        said.append(str(result["value"]))
+    if result.get("length_s") is not None:
+        said.append(f"{result['length_s']:g} s")
+    if result.get("silent"):
+        said.append("silent")
+    return " ".join(said)

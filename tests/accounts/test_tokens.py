@@ -20,7 +20,7 @@ def issued(engine: Engine) -> IssuedToken:
         return issue_token(session, user, "for the test", DAY, NOON)
 
 
-def test_a_token_leads_to_its_user_until_it_expires(engine: Engine, issued: IssuedToken):
+def test_a_token_leads_to_its_user_until_it_expires(engine: Engine, issued: IssuedToken) -> None:
     with reading(engine) as session:
         found = find_token(session, issued.secret, NOON + DAY - timedelta(seconds=1))
         late = find_token(session, issued.secret, NOON + DAY)
@@ -30,12 +30,12 @@ def test_a_token_leads_to_its_user_until_it_expires(engine: Engine, issued: Issu
 
 
 @pytest.mark.parametrize("secret", ["", "hl_", "hl_wrong", "\ud83d", "x" * 10_000])
-def test_an_unknown_token_leads_nowhere(engine: Engine, issued: IssuedToken, secret: str):
+def test_an_unknown_token_leads_nowhere(engine: Engine, issued: IssuedToken, secret: str) -> None:
     with reading(engine) as session:
         assert find_token(session, secret, NOON) is None
 
 
-def test_a_disabled_users_token_leads_nowhere(engine: Engine, issued: IssuedToken):
+def test_a_disabled_users_token_leads_nowhere(engine: Engine, issued: IssuedToken) -> None:
     with transaction(engine) as session:
         find_user(session, "chi@example.vn", NOON).disabled_at = NOON
 
@@ -43,7 +43,7 @@ def test_a_disabled_users_token_leads_nowhere(engine: Engine, issued: IssuedToke
         assert find_token(session, issued.secret, NOON) is None
 
 
-def test_the_database_does_not_have_the_secret(engine: Engine, issued: IssuedToken):
+def test_the_database_does_not_have_the_secret(engine: Engine, issued: IssuedToken) -> None:
     with reading(engine) as session:
         token = session.scalars(select(Token)).one()
 
@@ -51,7 +51,7 @@ def test_the_database_does_not_have_the_secret(engine: Engine, issued: IssuedTok
     assert issued.secret not in (token.sha256, token.name, token.id)
 
 
-def test_a_use_is_noted_once_an_hour(engine: Engine, issued: IssuedToken):
+def test_a_use_is_noted_once_an_hour(engine: Engine, issued: IssuedToken) -> None:
     with transaction(engine) as session:
         token = session.scalars(select(Token)).one()
         assert use_is_stale(token, NOON)

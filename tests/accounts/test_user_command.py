@@ -29,7 +29,7 @@ def run(*arguments: str, typed: str = "") -> Result:
     return CliRunner().invoke(user, arguments, input=typed)
 
 
-def test_an_added_user_signs_in_with_the_password_that_was_shown(settings: Settings):
+def test_an_added_user_signs_in_with_the_password_that_was_shown(settings: Settings) -> None:
     told = json.loads(run("add", "Chi@Example.vn", "--role", "administrator", "--json").output)
 
     with reading(open_database(settings)) as session:
@@ -37,7 +37,7 @@ def test_an_added_user_signs_in_with_the_password_that_was_shown(settings: Setti
     assert found is not None and found.role == Role.ADMINISTRATOR
 
 
-def test_a_password_that_was_asked_for_is_not_shown(settings: Settings):
+def test_a_password_that_was_asked_for_is_not_shown(settings: Settings) -> None:
     password = "a right password"
 
     done = run("add", "chi@example.vn", "--ask", typed=f"{password}\n{password}\n")
@@ -47,7 +47,7 @@ def test_a_password_that_was_asked_for_is_not_shown(settings: Settings):
         assert sign_in(session, "chi@example.vn", password, utc_now()) is not None
 
 
-def test_a_token_that_was_shown_is_known(settings: Settings):
+def test_a_token_that_was_shown_is_known(settings: Settings) -> None:
     run("add", "chi@example.vn")
 
     told = json.loads(run("token", "chi@example.vn", "--name", "tests", "--json").output)
@@ -71,7 +71,7 @@ def test_a_token_that_was_shown_is_known(settings: Settings):
 )
 def test_what_cannot_be_done_is_one_line_and_no_traceback(
     settings: Settings, arguments: tuple[str, ...], code: int, said: str
-):
+) -> None:
     run("add", "taken@example.vn")
 
     done = run(*arguments)
@@ -82,7 +82,7 @@ def test_what_cannot_be_done_is_one_line_and_no_traceback(
 
 def test_a_database_without_tables_is_told_with_its_mend(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     monkeypatch.setenv("HOTLINE_DATA", str(tmp_path / "empty"))
 
     done = run("add", "chi@example.vn")

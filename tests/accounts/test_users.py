@@ -24,7 +24,7 @@ def user_id(engine: Engine) -> str:
         return create_user(session, "Chi@Example.vn", PASSWORD, Role.OPERATOR, NOON).id
 
 
-def test_a_user_signs_in_whatever_the_case_of_the_address(engine: Engine, user_id: str):
+def test_a_user_signs_in_whatever_the_case_of_the_address(engine: Engine, user_id: str) -> None:
     with reading(engine) as session:
         found = sign_in(session, " chi@EXAMPLE.vn ", PASSWORD, NOON)
 
@@ -45,12 +45,12 @@ def test_a_user_signs_in_whatever_the_case_of_the_address(engine: Engine, user_i
 )
 def test_nobody_enters_with_another_address_or_password(
     engine: Engine, user_id: str, email: str, password: str
-):
+) -> None:
     with reading(engine) as session:
         assert sign_in(session, email, password, NOON) is None
 
 
-def test_a_disabled_user_enters_no_more(engine: Engine, user_id: str):
+def test_a_disabled_user_enters_no_more(engine: Engine, user_id: str) -> None:
     with transaction(engine) as session:
         find_user(session, "chi@example.vn", NOON).disabled_at = NOON
 
@@ -63,18 +63,18 @@ def test_a_disabled_user_enters_no_more(engine: Engine, user_id: str):
             find_user(session, "chi@example.vn", NOON)
 
 
-def test_an_address_is_taken_once_only(engine: Engine, user_id: str):
+def test_an_address_is_taken_once_only(engine: Engine, user_id: str) -> None:
     with transaction(engine) as session, pytest.raises(EmailTaken):
         create_user(session, "CHI@example.vn", PASSWORD, Role.OPERATOR, NOON)
 
 
 @pytest.mark.parametrize("email", ["", "chi", "chi@", "@example.vn", "a b@example.vn", "a@b\n@c"])
-def test_what_is_no_address_gets_no_account(engine: Engine, email: str):
+def test_what_is_no_address_gets_no_account(engine: Engine, email: str) -> None:
     with transaction(engine) as session, pytest.raises(BadEmail):
         create_user(session, email, PASSWORD, Role.OPERATOR, NOON)
 
 
-def test_the_first_administrator_is_made_once_only(engine: Engine):
+def test_the_first_administrator_is_made_once_only(engine: Engine) -> None:
     with transaction(engine) as session:
         first = first_administrator(session, NOON)
     with transaction(engine) as session:
@@ -86,7 +86,7 @@ def test_the_first_administrator_is_made_once_only(engine: Engine):
     assert user is not None and user.role == Role.ADMINISTRATOR
 
 
-def test_a_password_is_never_stored_as_it_is(engine: Engine, user_id: str):
+def test_a_password_is_never_stored_as_it_is(engine: Engine, user_id: str) -> None:
     with reading(engine) as session:
         user = active_user(session, user_id, NOON)
 

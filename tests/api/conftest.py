@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from apiflask import APIFlask
-from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from accounts.tokens import issue_token
@@ -31,7 +31,7 @@ class Api:
 
     engine: Engine
     app: APIFlask
-    client: FlaskClient
+    client: Any  # a FlaskClient; what its answers hold has any shape
     recordings: Path
     secret: str
     now: datetime = NOON
@@ -42,7 +42,7 @@ class Api:
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.secret}"}
 
-    def get(self, path: str, **headers: str):
+    def get(self, path: str, **headers: str) -> Any:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         # Buffered, because only then the client closes the file of a recording.
         return self.client.get("/api/v1" + path, headers=self.headers | given, buffered=True)

@@ -8,7 +8,7 @@ from tests.api.conftest import Api
 from tests.builders import NOON, a_call, a_journal, a_report
 
 
-def test_a_call_is_told_with_its_journal(api: Api):
+def test_a_call_is_told_with_its_journal(api: Api) -> None:
     call = a_call(id="c" * 32, driver_call_id="1764.7", carrier_call_id="abc@host")
     recorded = Recorded("c-2", 5.5, 88_044, "ab" * 32, False)
     entries = a_journal(
@@ -51,7 +51,7 @@ def test_a_call_is_told_with_its_journal(api: Api):
     }
 
 
-def test_a_field_or_result_of_a_later_release_is_not_told_unlisted(api: Api):
+def test_a_field_or_result_of_a_later_release_is_not_told_unlisted(api: Api) -> None:
     call = a_call()
     api.add(call)
     for position, result in enumerate(
@@ -73,13 +73,13 @@ def test_a_field_or_result_of_a_later_release_is_not_told_unlisted(api: Api):
 
 
 @pytest.mark.parametrize("call_id", ["0" * 32, "%00", "x'; DROP TABLE calls", "0912345678", "é"])
-def test_an_unknown_call_is_not_found(api: Api, call_id: str):
+def test_an_unknown_call_is_not_found(api: Api, call_id: str) -> None:
     answer = api.get(f"/calls/{call_id}")
 
     assert answer.status_code == 404 and answer.json["type"].endswith(":not-found")
 
 
-def test_a_call_is_found_by_the_identifiers_that_telephony_knows(api: Api):
+def test_a_call_is_found_by_the_identifiers_that_telephony_knows(api: Api) -> None:
     ours = a_call(driver_call_id="1764.7", carrier_call_id="abc@host")
     api.add(ours, a_call(), a_call())
 
@@ -89,7 +89,7 @@ def test_a_call_is_found_by_the_identifiers_that_telephony_knows(api: Api):
     assert api.get("/calls?carrier_call_id=%00").json["calls"] == []
 
 
-def test_calls_come_newest_first_in_pages(api: Api):
+def test_calls_come_newest_first_in_pages(api: Api) -> None:
     calls = [a_call(started_at=NOON + timedelta(minutes=number)) for number in range(5)]
     api.add(*calls)
 

@@ -11,7 +11,7 @@ from tests.api.conftest import Api
 from tests.builders import a_call, a_message, a_recording, a_report, a_transcript
 
 
-def test_the_process_says_that_it_lives_whatever_else_is_broken(api: Api):
+def test_the_process_says_that_it_lives_whatever_else_is_broken(api: Api) -> None:
     api.checks["database"] = lambda: "away"
 
     answer = api.client.get("/healthz")
@@ -19,7 +19,7 @@ def test_the_process_says_that_it_lives_whatever_else_is_broken(api: Api):
     assert (answer.status_code, answer.json) == (200, {"alive": True})
 
 
-def test_ready_means_that_every_check_is(api: Api):
+def test_ready_means_that_every_check_is(api: Api) -> None:
     api.checks |= {"database": lambda: None, "disk": lambda: None}
 
     answer = api.client.get("/readyz")
@@ -29,7 +29,7 @@ def test_ready_means_that_every_check_is(api: Api):
     assert answer.json["checks"]["disk"] == {"ready": True, "why": None}
 
 
-def test_not_ready_says_which_part_and_why(api: Api):
+def test_not_ready_says_which_part_and_why(api: Api) -> None:
     api.checks |= {"database": lambda: None, "disk": lambda: "expected 500 MB free, found 3 MB"}
 
     answer = api.client.get("/readyz")
@@ -41,7 +41,7 @@ def test_not_ready_says_which_part_and_why(api: Api):
     }
 
 
-def test_a_check_that_breaks_is_a_part_that_is_not_ready(api: Api):
+def test_a_check_that_breaks_is_a_part_that_is_not_ready(api: Api) -> None:
     def breaks() -> str | None:
         raise RuntimeError("0912345678")
 
@@ -52,7 +52,7 @@ def test_a_check_that_breaks_is_a_part_that_is_not_ready(api: Api):
     assert answer.status_code == 503 and "0912345678" not in answer.text
 
 
-def test_a_database_is_ready_at_the_newest_migration_only(engine: Engine):
+def test_a_database_is_ready_at_the_newest_migration_only(engine: Engine) -> None:
     check = database_check(engine, lambda: "0002")
     assert "hotline migrate" in (check() or "")
 
@@ -66,19 +66,19 @@ def test_a_database_is_ready_at_the_newest_migration_only(engine: Engine):
     assert check() is None
 
 
-def test_a_database_that_is_away_is_not_ready(tmp_path: Path):
+def test_a_database_that_is_away_is_not_ready(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path / 'missing' / 'db.sqlite3'}")
 
     assert "OperationalError" in (database_check(engine, lambda: "0001")() or "")
 
 
-def test_a_disk_is_ready_while_it_has_room(tmp_path: Path):
+def test_a_disk_is_ready_while_it_has_room(tmp_path: Path) -> None:
     assert disk_check(tmp_path, min_free_bytes=1)() is None
     assert "expected 1000000000000 MB free" in (disk_check(tmp_path, 10**18)() or "")
     assert "cannot be looked at" in (disk_check(tmp_path / "missing")() or "")
 
 
-def test_a_port_is_ready_while_something_listens():
+def test_a_port_is_ready_while_something_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"127.0.0.1:{server.getsockname()[1]}"
         assert port_check(address)() is None
@@ -95,7 +95,7 @@ def samples(api: Api) -> dict[tuple[str, str], float]:
     }
 
 
-def test_business_figures_are_counted_at_each_scrape_with_zeros(api: Api):
+def test_business_figures_are_counted_at_each_scrape_with_zeros(api: Api) -> None:
     assert samples(api)["hotline_calls", "failed"] == 0
 
     report = a_report([a_recording(a_transcript(status="failed"))])
@@ -111,7 +111,7 @@ def test_business_figures_are_counted_at_each_scrape_with_zeros(api: Api):
     assert told["hotline_messages", "sent"] == 1
 
 
-def test_requests_are_counted_by_route_so_that_paths_make_no_new_series(api: Api):
+def test_requests_are_counted_by_route_so_that_paths_make_no_new_series(api: Api) -> None:
     for number in range(3):
         api.get(f"/reports/{number}")
         api.client.open(f"/nothing/{number}", method=f"ODD{number}")
@@ -121,7 +121,7 @@ def test_requests_are_counted_by_route_so_that_paths_make_no_new_series(api: Api
     assert told["hotline_http_requests_total", "other,unmatched,404"] == 3
 
 
-def test_figures_are_still_told_when_the_database_is_away(api: Api):
+def test_figures_are_still_told_when_the_database_is_away(api: Api) -> None:
     with api.engine.begin() as connection:
         connection.execute(text("DROP TABLE messages"))
 

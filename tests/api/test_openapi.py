@@ -9,7 +9,8 @@ from tests.api.conftest import Api
 
 @pytest.fixture
 def spec(api: Api) -> dict[str, Any]:
-    return api.client.get(SPEC_PATH).json
+    spec: dict[str, Any] = api.client.get(SPEC_PATH).json
+    return spec
 
 
 def operations(spec: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -20,12 +21,12 @@ def operations(spec: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
-def test_the_description_is_valid_openapi_3_1(spec: dict[str, Any]):
+def test_the_description_is_valid_openapi_3_1(spec: dict[str, Any]) -> None:
     assert spec["openapi"].startswith("3.1")
     assert list(OpenAPIV31SpecValidator(spec).iter_errors()) == []
 
 
-def test_every_route_but_signing_in_asks_for_a_token(spec: dict[str, Any]):
+def test_every_route_but_signing_in_asks_for_a_token(spec: dict[str, Any]) -> None:
     schemes = spec["components"]["securitySchemes"]
     open_routes = {name for name, each in operations(spec) if not each.get("security")}
 
@@ -33,7 +34,7 @@ def test_every_route_but_signing_in_asks_for_a_token(spec: dict[str, Any]):
     assert open_routes == {"post /api/v1/tokens"}
 
 
-def test_every_error_is_described_as_the_problem_that_is_sent(spec: dict[str, Any]):
+def test_every_error_is_described_as_the_problem_that_is_sent(spec: dict[str, Any]) -> None:
     errors = [
         response["content"]
         for _, operation in operations(spec)
@@ -45,7 +46,7 @@ def test_every_error_is_described_as_the_problem_that_is_sent(spec: dict[str, An
     assert errors and all(each == {"application/problem+json": problem} for each in errors)
 
 
-def test_every_route_of_the_api_is_described(api: Api, spec: dict[str, Any]):
+def test_every_route_of_the_api_is_described(api: Api, spec: dict[str, Any]) -> None:
     served = {
         rule.rule.replace("<", "{").replace(">", "}")
         for rule in api.app.url_map.iter_rules()
@@ -55,13 +56,13 @@ def test_every_route_of_the_api_is_described(api: Api, spec: dict[str, Any]):
     assert served == set(spec["paths"])
 
 
-def test_the_routes_have_names_for_generated_clients(spec: dict[str, Any]):
+def test_the_routes_have_names_for_generated_clients(spec: dict[str, Any]) -> None:
     names = [operation["operationId"] for _, operation in operations(spec)]
 
     assert len(set(names)) == len(names)
 
 
-def test_sound_is_described_as_sound(spec: dict[str, Any]):
+def test_sound_is_described_as_sound(spec: dict[str, Any]) -> None:
     responses = spec["paths"]["/api/v1/recordings/{name}"]["get"]["responses"]
 
     assert "audio/wav" in responses["200"]["content"]

@@ -35,7 +35,7 @@ TOKENS = "/api/v1/tokens"
 )
 def test_every_error_is_a_problem_that_repeats_nothing_of_the_request(
     api: Api, method: str, path: str, body: bytes | None, status: int
-):
+) -> None:
     with structlog.testing.capture_logs() as logged:
         answer = api.client.open(path, method=method, data=body, content_type="application/json")
 
@@ -47,11 +47,11 @@ def test_every_error_is_a_problem_that_repeats_nothing_of_the_request(
     assert "Traceback" not in answer.text and ".py" not in answer.text
 
 
-def test_the_methods_that_an_address_knows_are_told(api: Api):
+def test_the_methods_that_an_address_knows_are_told(api: Api) -> None:
     assert "POST" in api.client.delete(TOKENS).headers["Allow"]
 
 
-def test_a_fault_of_ours_says_nothing_but_its_number_which_the_log_has(api: Api):
+def test_a_fault_of_ours_says_nothing_but_its_number_which_the_log_has(api: Api) -> None:
     @api.app.get("/broken")
     def broken() -> str:
         raise RuntimeError(f"the caller {NUMBER} broke it")
@@ -67,7 +67,7 @@ def test_a_fault_of_ours_says_nothing_but_its_number_which_the_log_has(api: Api)
     assert NUMBER not in answer.text + str(logged)
 
 
-def test_a_database_that_is_away_is_told_as_something_that_passes(api: Api):
+def test_a_database_that_is_away_is_told_as_something_that_passes(api: Api) -> None:
     @api.app.get("/away")
     def away() -> str:
         raise OperationalError("SELECT", {"number": NUMBER}, Exception("gone"))
@@ -79,13 +79,13 @@ def test_a_database_that_is_away_is_told_as_something_that_passes(api: Api):
     assert NUMBER not in answer.text + str(logged)
 
 
-def test_a_browser_is_not_given_a_page_by_the_api(api: Api):
+def test_a_browser_is_not_given_a_page_by_the_api(api: Api) -> None:
     answer = api.client.get("/api/v1/nothing", headers={"Accept": "text/html"})
 
     assert answer.content_type == MEDIA_TYPE
 
 
-def test_requests_are_logged_by_route_and_never_by_path(api: Api):
+def test_requests_are_logged_by_route_and_never_by_path(api: Api) -> None:
     with structlog.testing.capture_logs() as logged:
         api.get(f"/reports/{NUMBER}?phone={NUMBER}")
 

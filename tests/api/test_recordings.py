@@ -19,7 +19,7 @@ def paths(recording: Recording) -> tuple[str, ...]:
     return ("/reports/482-173-908/recording", f"/recordings/{recording.name}")
 
 
-def test_a_recording_comes_byte_for_byte(api: Api, recording: Recording):
+def test_a_recording_comes_byte_for_byte(api: Api, recording: Recording) -> None:
     for path in paths(recording):
         answer = api.get(path)
 
@@ -42,7 +42,7 @@ def test_a_recording_comes_byte_for_byte(api: Api, recording: Recording):
 )
 def test_players_may_ask_for_a_part(
     api: Api, recording: Recording, asked: str, status: int, content: bytes | None
-):
+) -> None:
     for path in paths(recording):
         answer = api.get(path, Range=asked)
 
@@ -53,7 +53,7 @@ def test_players_may_ask_for_a_part(
             assert answer.data == content
 
 
-def test_an_unchanged_recording_is_not_sent_again(api: Api, recording: Recording):
+def test_an_unchanged_recording_is_not_sent_again(api: Api, recording: Recording) -> None:
     tag = api.get(paths(recording)[0]).headers["ETag"]
 
     answer = api.get(paths(recording)[0], If_None_Match=tag)
@@ -61,7 +61,7 @@ def test_an_unchanged_recording_is_not_sent_again(api: Api, recording: Recording
     assert answer.status_code == 304 and not answer.data
 
 
-def test_a_recording_whose_file_is_gone_is_not_found(api: Api, recording: Recording):
+def test_a_recording_whose_file_is_gone_is_not_found(api: Api, recording: Recording) -> None:
     (api.recordings / f"{recording.name}.wav").unlink()
 
     for path in paths(recording):
@@ -72,7 +72,7 @@ def test_a_recording_whose_file_is_gone_is_not_found(api: Api, recording: Record
         assert str(api.recordings) not in answer.text
 
 
-def test_what_a_caller_took_back_is_not_found_though_the_file_is_still_there(api: Api):
+def test_what_a_caller_took_back_is_not_found_though_the_file_is_still_there(api: Api) -> None:
     withdrawn = a_recording(discarded_at=NOON)
     report = a_report([withdrawn])
     api.add(report)
@@ -82,7 +82,7 @@ def test_what_a_caller_took_back_is_not_found_though_the_file_is_still_there(api
     assert api.get(f"/recordings/{withdrawn.name}").status_code == 404
 
 
-def test_a_recording_that_belongs_to_no_report_is_not_found(api: Api):
+def test_a_recording_that_belongs_to_no_report_is_not_found(api: Api) -> None:
     loose = a_recording()
     api.add(loose)
     (api.recordings / f"{loose.name}.wav").write_bytes(SOUND)
@@ -90,7 +90,7 @@ def test_a_recording_that_belongs_to_no_report_is_not_found(api: Api):
     assert api.get(f"/recordings/{loose.name}").status_code == 404
 
 
-def test_a_report_without_recording_says_so(api: Api):
+def test_a_report_without_recording_says_so(api: Api) -> None:
     report: Report = a_report()
     api.add(report)
 
@@ -102,11 +102,11 @@ def test_a_report_without_recording_says_so(api: Api):
 @pytest.mark.parametrize(
     "name", ["../../etc/passwd", "..%2f..%2fetc%2fpasswd", "%00", ".hidden", "a" * 200, "%2e%2e"]
 )
-def test_no_name_leads_out_of_the_folder(api: Api, name: str):
+def test_no_name_leads_out_of_the_folder(api: Api, name: str) -> None:
     assert api.get(f"/recordings/{name}").status_code == 404
 
 
-def test_a_signed_in_console_page_may_play_but_not_read(api: Api, recording: Recording):
+def test_a_signed_in_console_page_may_play_but_not_read(api: Api, recording: Recording) -> None:
     api.listening = True
 
     for path in paths(recording):
@@ -115,7 +115,7 @@ def test_a_signed_in_console_page_may_play_but_not_read(api: Api, recording: Rec
         assert api.client.get("/api/v1" + path).status_code == 401
 
 
-def test_asking_for_the_head_sends_no_sound(api: Api, recording: Recording):
+def test_asking_for_the_head_sends_no_sound(api: Api, recording: Recording) -> None:
     for path in paths(recording):
         answer = api.client.head("/api/v1" + path, headers=api.headers)
 

@@ -16,7 +16,7 @@ from tests.builders import (
 )
 
 
-def test_a_report_is_told_as_its_clients_rely_on_it(api: Api):
+def test_a_report_is_told_as_its_clients_rely_on_it(api: Api) -> None:
     call = a_call()
     recording = a_recording(a_transcript(), call_id=call.id)
     report = a_report([recording], call_id=call.id, reference="482173908")
@@ -66,7 +66,7 @@ def test_a_report_is_told_as_its_clients_rely_on_it(api: Api):
 
 
 @pytest.mark.parametrize("grouped", ["{}-{}-{}", "{}{}{}", "{} {} {}", "{}.{}.{}"])
-def test_a_reference_is_found_however_it_is_grouped(api: Api, grouped: str):
+def test_a_reference_is_found_however_it_is_grouped(api: Api, grouped: str) -> None:
     report = a_report()
     api.add(report)
     groups = spoken_reference(report.reference).split("-")
@@ -82,7 +82,7 @@ def test_a_reference_is_found_however_it_is_grouped(api: Api, grouped: str):
 )
 def test_what_cannot_be_a_reference_is_told_apart_from_an_unknown_one(
     api: Api, text: str, suffix: str
-):
+) -> None:
     wrong = api.get(f"/reports/{text}{suffix}")
     unknown = api.get(f"/reports/482173908{suffix}")
 
@@ -92,7 +92,7 @@ def test_what_cannot_be_a_reference_is_told_apart_from_an_unknown_one(
     assert text not in wrong.text
 
 
-def test_a_report_without_anything_is_told_with_nulls(api: Api):
+def test_a_report_without_anything_is_told_with_nulls(api: Api) -> None:
     report = a_report(category=None, partial=True)
     api.add(report)
 
@@ -104,7 +104,7 @@ def test_a_report_without_anything_is_told_with_nulls(api: Api):
     assert told["partial"] is True
 
 
-def test_a_category_that_the_province_no_longer_has_is_told_by_its_code(api: Api):
+def test_a_category_that_the_province_no_longer_has_is_told_by_its_code(api: Api) -> None:
     report = a_report(category="GT77")
     api.add(report)
 
@@ -114,7 +114,7 @@ def test_a_category_that_the_province_no_longer_has_is_told_by_its_code(api: Api
 
 
 @pytest.mark.parametrize("status", ["pending", "failed"])
-def test_a_transcript_that_has_no_words_says_how_it_stands(api: Api, status: str):
+def test_a_transcript_that_has_no_words_says_how_it_stands(api: Api, status: str) -> None:
     bare = {"text": None, "confidence": None, "segments": None, "engine": None, "model": None}
     transcript = a_transcript(status=status, problem="BrokenSound", took_s=None, **bare)
     report = a_report([a_recording(transcript)])
@@ -125,7 +125,7 @@ def test_a_transcript_that_has_no_words_says_how_it_stands(api: Api, status: str
     assert told["status"] == status and told["text"] is None and told["problem"] == "BrokenSound"
 
 
-def test_the_newest_recording_gives_the_words_and_a_withdrawn_one_is_not_told(api: Api):
+def test_the_newest_recording_gives_the_words_and_a_withdrawn_one_is_not_told(api: Api) -> None:
     call_id = "c" * 32
     first = a_recording(a_transcript(text="một"), call_id=call_id, position=1)
     second = a_recording(
@@ -151,7 +151,7 @@ def test_the_newest_recording_gives_the_words_and_a_withdrawn_one_is_not_told(ap
     assert withdrawn.name not in str(told)
 
 
-def test_pages_tell_every_report_once_newest_first(api: Api):
+def test_pages_tell_every_report_once_newest_first(api: Api) -> None:
     # Seven share a moment, as happens when the spool is read after an outage.
     moments = [NOON + timedelta(microseconds=max(0, number - 7)) for number in range(23)]
     api.add(*(a_report(requested_at=moment) for moment in moments))
@@ -170,13 +170,13 @@ def test_pages_tell_every_report_once_newest_first(api: Api):
     assert all(a["requested_at"] >= b["requested_at"] for a, b in pairwise(told))
 
 
-def test_a_page_that_just_holds_the_rest_is_the_last(api: Api):
+def test_a_page_that_just_holds_the_rest_is_the_last(api: Api) -> None:
     api.add(*(a_report() for _ in range(3)))
 
     assert api.get("/reports?limit=3").json["next_before"] is None
 
 
-def test_twenty_reports_come_unless_asked_otherwise(api: Api):
+def test_twenty_reports_come_unless_asked_otherwise(api: Api) -> None:
     api.add(*(a_report() for _ in range(21)))
 
     assert len(api.get("/reports").json["reports"]) == 20
@@ -198,14 +198,14 @@ def test_twenty_reports_come_unless_asked_otherwise(api: Api):
         "before=ngập",
     ],
 )
-def test_a_page_that_cannot_be_is_refused(api: Api, query: str):
+def test_a_page_that_cannot_be_is_refused(api: Api, query: str) -> None:
     answer = api.get(f"/reports?{query}")
 
     assert answer.status_code == 422
     assert answer.content_type == "application/problem+json"
 
 
-def test_listing_costs_the_same_queries_however_many_reports(api: Api):
+def test_listing_costs_the_same_queries_however_many_reports(api: Api) -> None:
     from sqlalchemy import event
 
     asked: list[str] = []
@@ -223,7 +223,7 @@ def test_listing_costs_the_same_queries_however_many_reports(api: Api):
     assert counts[0] >= counts[1]
 
 
-def test_a_whole_number_is_never_told(api: Api):
+def test_a_whole_number_is_never_told(api: Api) -> None:
     call = a_call()
     report = a_report(call_id=call.id)
     api.add(call, report, a_message(report))

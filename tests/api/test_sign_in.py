@@ -10,7 +10,7 @@ from tests.api.conftest import Api
 from tests.builders import EMAIL, NOON, PASSWORD
 
 
-def test_a_password_gives_a_token_that_opens_the_api(api: Api):
+def test_a_password_gives_a_token_that_opens_the_api(api: Api) -> None:
     answer = api.client.post("/api/v1/tokens", json={"email": EMAIL, "password": PASSWORD})
 
     assert answer.status_code == 201
@@ -26,7 +26,9 @@ def test_a_password_gives_a_token_that_opens_the_api(api: Api):
     ("email", "password"),
     [(EMAIL, "a wrong password"), ("anh@example.vn", PASSWORD), ("\x00", "\x00"), ("", "")],
 )
-def test_a_wrong_password_and_an_unknown_address_look_the_same(api: Api, email: str, password: str):
+def test_a_wrong_password_and_an_unknown_address_look_the_same(
+    api: Api, email: str, password: str
+) -> None:
     answer = api.client.post("/api/v1/tokens", json={"email": email, "password": password})
 
     assert answer.status_code == 401
@@ -49,7 +51,7 @@ def test_a_wrong_password_and_an_unknown_address_look_the_same(api: Api, email: 
         "Bearer " + "x" * 5000,
     ],
 )
-def test_a_wrong_token_opens_nothing(api: Api, header: str | None):
+def test_a_wrong_token_opens_nothing(api: Api, header: str | None) -> None:
     headers = {} if header is None else {"Authorization": header}
 
     answer = api.client.get("/api/v1/reports", headers=headers)
@@ -61,14 +63,14 @@ def test_a_wrong_token_opens_nothing(api: Api, header: str | None):
     assert "wrong" not in answer.text
 
 
-def test_the_token_of_a_disabled_user_opens_nothing(api: Api):
+def test_the_token_of_a_disabled_user_opens_nothing(api: Api) -> None:
     with transaction(api.engine) as session:
         find_user(session, EMAIL, NOON).disabled_at = NOON
 
     assert api.get("/reports").status_code == 401
 
 
-def test_using_a_token_is_noted(api: Api):
+def test_using_a_token_is_noted(api: Api) -> None:
     api.get("/reports")
     api.now = NOON + timedelta(minutes=5)
     api.get("/reports")

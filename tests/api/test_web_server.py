@@ -104,7 +104,7 @@ def _await(server: Server) -> None:
 )
 def test_what_is_too_large_or_no_http_is_refused_and_the_server_goes_on(
     server: Server, request_bytes: bytes, statuses: set[int]
-):
+) -> None:
     answer = server.send(request_bytes)
 
     head, _, body = answer.partition(b"\r\n\r\n")
@@ -115,7 +115,7 @@ def test_what_is_too_large_or_no_http_is_refused_and_the_server_goes_on(
     assert server.get("/healthz") == 200
 
 
-def test_nothing_that_was_sent_is_in_the_servers_log(server: Server):
+def test_nothing_that_was_sent_is_in_the_servers_log(server: Server) -> None:
     server.send(NUMBER + b"\r\n\r\n")
     server.get(f"/api/v1/reports/{NUMBER.decode()}?phone={NUMBER.decode()}")
 
@@ -126,7 +126,9 @@ def test_nothing_that_was_sent_is_in_the_servers_log(server: Server):
 
 
 @pytest.mark.slow
-def test_clients_that_send_half_a_request_cannot_keep_others_waiting_for_long(server: Server):
+def test_clients_that_send_half_a_request_cannot_keep_others_waiting_for_long(
+    server: Server,
+) -> None:
     halves = (b"GET / HT", b"POST /api/v1/tokens HTTP/1.1\r\nContent-Length: 99\r\n\r\n{")
     with contextlib.ExitStack() as open_connections:
         for number in range(20):  # more than there are threads
@@ -141,7 +143,7 @@ def test_clients_that_send_half_a_request_cannot_keep_others_waiting_for_long(se
     assert took_s < 8
 
 
-def test_the_server_ends_soon_when_told(server: Server):
+def test_the_server_ends_soon_when_told(server: Server) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as waiting:
         waiting.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
         waiting.recv(1000)  # kept open, as browsers do

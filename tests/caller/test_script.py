@@ -65,7 +65,9 @@ def test_keys_that_begin_with_the_finish_key_elsewhere_wait_for_their_prompt() -
 
 
 def test_a_sound_of_any_rate_is_brought_to_telephone_rate() -> None:
-    made = actions([Asked("play", "a.wav")], lambda name: a_sound(2.0, 48000), lambda text: a_sound())
+    made = actions(
+        [Asked("play", "a.wav")], lambda name: a_sound(2.0, 48000), lambda text: a_sound()
+    )
 
     spoken = made[0]
     assert isinstance(spoken, Speak)

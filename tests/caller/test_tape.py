@@ -23,5 +23,3 @@ def test_packets_that_come_unevenly_leave_no_hole() -> None:
 
 def test_an_empty_tape_is_an_empty_sound() -> None:
     assert len(Tape().sound().samples) == 0
-
-

@@ -44,7 +44,7 @@ def signed_in(browser: Browser) -> Browser:
     return browser
 
 
-def test_a_report_shows_what_staff_need_to_see(signed_in: Browser):
+def test_a_report_shows_what_staff_need_to_see(signed_in: Browser) -> None:
     recording = a_recording(a_transcript())
     report = a_report([recording], partial=True)
     signed_in.add(report)
@@ -76,13 +76,15 @@ def test_a_report_shows_what_staff_need_to_see(signed_in: Browser):
         ([a_recording(None)], "Không có ghi âm"),
     ],
 )
-def test_where_there_are_no_words_the_page_says_why(signed_in: Browser, recordings, said: str):
+def test_where_there_are_no_words_the_page_says_why(
+    signed_in: Browser, recordings, said: str
+) -> None:
     signed_in.add(a_report(recordings))
 
     assert said in signed_in.get().text
 
 
-def test_what_a_caller_took_back_is_not_shown(signed_in: Browser):
+def test_what_a_caller_took_back_is_not_shown(signed_in: Browser) -> None:
     withdrawn = a_recording(a_transcript(text="lời rút lại"), discarded_at=NOON)
     signed_in.add(a_report([withdrawn]))
 
@@ -91,7 +93,7 @@ def test_what_a_caller_took_back_is_not_shown(signed_in: Browser):
     assert "lời rút lại" not in page.text and withdrawn.name not in page.text
 
 
-def test_words_are_shown_as_words_whatever_they_hold(signed_in: Browser):
+def test_words_are_shown_as_words_whatever_they_hold(signed_in: Browser) -> None:
     bad = "<script>alert('x')</script>\" onload=\"x"
     signed_in.add(a_report([a_recording(a_transcript(text=bad))], category='<b onclick="x">'))
 
@@ -102,7 +104,7 @@ def test_words_are_shown_as_words_whatever_they_hold(signed_in: Browser):
     assert "&lt;script&gt;" in page.text
 
 
-def test_no_page_runs_a_script_or_fetches_from_elsewhere(signed_in: Browser):
+def test_no_page_runs_a_script_or_fetches_from_elsewhere(signed_in: Browser) -> None:
     signed_in.add(a_report([a_recording(a_transcript())]))
 
     for page in (signed_in.get(), signed_in.get("/sign-in")):
@@ -118,7 +120,7 @@ def test_no_page_runs_a_script_or_fetches_from_elsewhere(signed_in: Browser):
         assert page.headers["Cache-Control"] == "no-store"
 
 
-def test_pages_can_be_used_without_seeing_them(signed_in: Browser):
+def test_pages_can_be_used_without_seeing_them(signed_in: Browser) -> None:
     signed_in.add(a_report([a_recording(a_transcript())]))
 
     for path, language in (("/", "vi"), ("/sign-in", "vi"), ("/?language=en", "en")):
@@ -139,13 +141,13 @@ def test_pages_can_be_used_without_seeing_them(signed_in: Browser):
 )
 def test_a_page_speaks_the_browsers_language_vietnamese_first(
     browser: Browser, accepted: str, language: str
-):
+) -> None:
     page = browser.get("/sign-in", Accept_Language=accepted)
 
     assert f'<html lang="{language}">' in page.text
 
 
-def test_a_chosen_language_stays_through_the_sign_in(browser: Browser):
+def test_a_chosen_language_stays_through_the_sign_in(browser: Browser) -> None:
     browser.get("/sign-in?language=en", Accept_Language="vi")
     browser.sign_in()
 
@@ -154,20 +156,20 @@ def test_a_chosen_language_stays_through_the_sign_in(browser: Browser):
     assert "Phản ánh mới nhất" in browser.get("/?language=xx").text
 
 
-def test_the_fifty_latest_reports_are_shown(signed_in: Browser):
+def test_the_fifty_latest_reports_are_shown(signed_in: Browser) -> None:
     signed_in.add(*(a_report() for _ in range(51)))
 
     assert len(Outline(signed_in.get().text).all("time")) == 50
 
 
-def test_every_wording_is_there_in_each_language_with_the_same_placeholders():
+def test_every_wording_is_there_in_each_language_with_the_same_placeholders() -> None:
     for key, texts in WORDING.items():
         assert tuple(texts) == LANGUAGES, key
         fields = {frozenset(f for _, f, _, _ in Formatter().parse(t) if f) for t in texts.values()}
         assert len(fields) == 1, key
 
 
-def test_every_wording_that_a_template_names_is_there_and_every_status_has_one():
+def test_every_wording_that_a_template_names_is_there_and_every_status_has_one() -> None:
     named = {
         key
         for template in TEMPLATES.glob("*.html")

@@ -10,13 +10,13 @@ from tests.builders import EMAIL, NOON, PASSWORD
 from tests.console.conftest import Browser
 
 
-def test_the_reports_are_behind_the_sign_in(browser: Browser):
+def test_the_reports_are_behind_the_sign_in(browser: Browser) -> None:
     answer = browser.get()
 
     assert (answer.status_code, answer.location) == (303, "/sign-in")
 
 
-def test_a_password_leads_to_the_reports_until_signing_out(browser: Browser):
+def test_a_password_leads_to_the_reports_until_signing_out(browser: Browser) -> None:
     assert browser.sign_in().location == "/"
     page = browser.get()
     assert page.status_code == 200 and EMAIL in page.text
@@ -32,7 +32,7 @@ def test_a_password_leads_to_the_reports_until_signing_out(browser: Browser):
 )
 def test_a_wrong_password_and_an_unknown_address_look_the_same(
     browser: Browser, email: str, password: str
-):
+) -> None:
     answer = browser.sign_in(email, password)
 
     assert answer.status_code == 401
@@ -42,7 +42,9 @@ def test_a_wrong_password_and_an_unknown_address_look_the_same(
 
 
 @pytest.mark.parametrize("mark", [None, "", "forged", "\u00e9"])
-def test_a_form_without_the_mark_of_its_page_does_nothing(browser: Browser, mark: str | None):
+def test_a_form_without_the_mark_of_its_page_does_nothing(
+    browser: Browser, mark: str | None
+) -> None:
     browser.get("/sign-in")
     form = {"email": EMAIL, "password": PASSWORD} | ({} if mark is None else {"mark": mark})
 
@@ -52,21 +54,21 @@ def test_a_form_without_the_mark_of_its_page_does_nothing(browser: Browser, mark
     assert browser.get().status_code == 303
 
 
-def test_another_site_cannot_sign_somebody_out(browser: Browser):
+def test_another_site_cannot_sign_somebody_out(browser: Browser) -> None:
     browser.sign_in()
 
     assert browser.client.post("/sign-out").status_code == 400
     assert browser.get().status_code == 200
 
 
-def test_a_mark_from_before_signing_in_is_worth_nothing_afterwards(browser: Browser):
+def test_a_mark_from_before_signing_in_is_worth_nothing_afterwards(browser: Browser) -> None:
     early = browser.mark()
     browser.sign_in()
 
     assert browser.client.post("/sign-out", data={"mark": early}).status_code == 400
 
 
-def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(browser: Browser):
+def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(browser: Browser) -> None:
     plain = browser.sign_in().headers["Set-Cookie"]
     secure = browser.client.get("/sign-in", base_url="https://hotline.example/").headers[
         "Set-Cookie"
@@ -76,14 +78,14 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(browser: Brows
     assert "Secure" in secure and "Secure" not in plain
 
 
-def test_a_changed_cookie_is_nobody(browser: Browser):
+def test_a_changed_cookie_is_nobody(browser: Browser) -> None:
     value = parse_cookie(browser.sign_in().headers["Set-Cookie"])[COOKIE] or ""
     browser.client.set_cookie(COOKIE, "x" + value)
 
     assert browser.get().status_code == 303
 
 
-def test_a_visit_ends_after_twelve_hours(browser: Browser):
+def test_a_visit_ends_after_twelve_hours(browser: Browser) -> None:
     browser.sign_in()
 
     browser.now = NOON + timedelta(hours=11, minutes=59)
@@ -92,7 +94,7 @@ def test_a_visit_ends_after_twelve_hours(browser: Browser):
     assert browser.get().status_code == 303
 
 
-def test_a_disabled_user_is_out_at_once(browser: Browser):
+def test_a_disabled_user_is_out_at_once(browser: Browser) -> None:
     browser.sign_in()
     with transaction(browser.engine) as session:
         find_user(session, EMAIL, NOON).disabled_at = NOON
