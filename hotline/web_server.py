@@ -17,6 +17,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
+from hotline.errors import SetupFailed
 from hotline.settings import Settings
 
 log = structlog.get_logger()
@@ -74,6 +75,24 @@ class CarefulWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             client.sendall((head + body).encode())
         except OSError:
             log.info("refused client left")
+
+
+def check_free(bind: str) -> None:
+    """Pass when `HOST:PORT` can be listened on; gunicorn would try for five seconds.
+
+    Raises:
+        SetupFailed: it cannot; the message says why and what mends it.
+    """
+    host, _, port = bind.rpartition(":")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host.strip("[]"), int(port)), family=family).close()
+    except OSError as error:
+        why = (error.strerror or type(error).__name__).lower()
+        raise SetupFailed(
+            f"{bind} cannot be used ({why}): end what uses it, or choose another with "
+            "HOTLINE_WEB_BIND"
+        ) from error
 
 
 def _shut(connection: socket.socket, way: int) -> None:

@@ -25,7 +25,7 @@ class Conversations:
     handlers: Handlers
     clock: Callable[[], datetime]
 
-    def begin(self, arrival: Arrival, find_recording: FindRecording) -> Pending:
+    def begin(self, arrival: Arrival, find_recording: FindRecording = lambda name: None) -> Pending:
         """The call's first turn, or the one it stood at when a driver lost it."""
         with transaction(self.database) as session:
             call_id = engine.begin(session, arrival, self.clock())

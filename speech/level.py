@@ -50,9 +50,9 @@ def level(sound: Sound) -> Level:
     return Level(float(_dbfs(np.abs(values).max())), loudness, frames)
 
 
-def is_silent(sound: Sound) -> bool:
-    """Whether no 20 ms of the sound reaches −50 dBFS."""
-    return bool((level(sound).frames_dbfs < SILENCE_DBFS).all())
+def is_silent(sound: Sound, below_dbfs: float = SILENCE_DBFS) -> bool:
+    """Whether no 20 ms of the sound reaches `below_dbfs`: −50, where line noise ends."""
+    return bool((level(sound).frames_dbfs < below_dbfs).all())
 
 
 def normalised(

@@ -21,6 +21,10 @@ WHISPER_HZ = 16000
 PADDING_S = 0.5
 BEAM = 5
 REPETITION_PENALTY = 1.1
+VOICE_THRESHOLD = 0.3
+# Not the −50 dBFS of a quiet line: callers 30 dB under the usual are still understood, once
+# raised. Idle A-law alone lies at −72.
+DEAD_LINE_DBFS = -68.0
 # Text that packs better than this is one phrase over and over: heard in noise, said by nobody.
 LOOP_COMPRESSION = 2.4
 
@@ -54,12 +58,12 @@ class WhisperRecogniser:
     def transcribe(self, sound: Sound, language: str) -> Transcript:
         """What was said in `sound`; see `Recogniser.transcribe`.
 
-        Silence is answered without decoding: Whisper was trained on subtitles and hears
-        "subscribe to the channel" in it.
+        Silence and noise without a voice are answered without decoding: Whisper was trained on
+        subtitles and hears sentences in them.
         """
         began = time.monotonic()
         segments: tuple[Segment, ...] = ()
-        if not is_silent(sound):
+        if not is_silent(sound, DEAD_LINE_DBFS):
             segments = self._decoded(sound, language.split("-")[0].lower())
         return transcript_of(
             segments,
@@ -81,6 +85,8 @@ class WhisperRecogniser:
         whisper = self._loaded()
         ready = padded(self._evened(resampled(sound, WHISPER_HZ)), self._padding_s, self._padding_s)
         try:
+            if not _has_voice(ready):
+                return ()
             found, _ = whisper.transcribe(
                 ready.as_float(),
                 language=language,
@@ -93,7 +99,7 @@ class WhisperRecogniser:
                 repetition_penalty=REPETITION_PENALTY,
                 # A phrase wrongly heard must not be continued in the next half-minute.
                 condition_on_previous_text=False,
-                vad_filter=False,
+                vad_filter=False,  # the recording is decoded whole: a filter may cut a word
             )
             return tuple(self._segments(found, sound.length_s))
         except (RuntimeError, ValueError, MemoryError) as error:
@@ -145,6 +151,14 @@ class WhisperRecogniser:
             raise RecogniserUnavailable(
                 f"the model in {self._folder} cannot be loaded: {_one_line(error)}"
             ) from error
+
+
+def _has_voice(sound: Sound) -> bool:
+    """Whether anybody speaks: rain and traffic would be written down as sentences too."""
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    options = VadOptions(threshold=VOICE_THRESHOLD)
+    return bool(get_speech_timestamps(sound.as_float(), options, WHISPER_HZ))
 
 
 def _one_line(error: BaseException) -> str:

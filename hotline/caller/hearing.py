@@ -18,12 +18,11 @@ SOUND_FRAMES = 3  # one or two loud frames are a click of the line, not a voice
 PROMPT_END_S = 1.0  # pauses inside a prompt are shorter than 0.8 s
 
 BEEP_HZ = 1000
-BEEP_S = 0.3
 BEEP_LEAST_DBFS = -25.0
 BEEP_PURITY = 0.85  # of the frame's energy; no voice holds that for longer than a frame or two
 BEEP_LEAST_FRAMES = 8
-# Packets cut the beep where they like: of its 15 frames, 13 are sure to be whole.
-BEEP_WHOLE_FRAMES = 13
+# Packets cut the beep where they like and its ends may be soft: of its 15 frames, 12 are whole.
+BEEP_WHOLE_FRAMES = 12
 # A whole beep is over with the first packet that is due and does not come; one that broke off
 # early may only have been held up on the way.
 WHOLE_GAP_S = 0.03

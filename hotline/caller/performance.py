@@ -21,7 +21,7 @@ from speech.sound import Samples
 SPEECHLESS_S = 4.0
 # Asterisk cuts off the last 200 ms before the key that ends a recording, lest its tone be heard;
 # a person takes longer than that to find the key.
-REACH_FOR_KEY_S = 0.25
+REACH_FOR_KEY_S = 0.3
 
 
 class Line(Protocol):
@@ -120,25 +120,24 @@ class _Performer:
             return hearing.has_sounded() and hearing.quiet_s(now_s) >= SPEECHLESS_S
 
         try:
-            await self._wait(has_spoken)
+            await self._wait(has_spoken, "a prompt")
         except LineDropped:
             self._tell(self._line.now_s, What.HUNG_UP, {"by": "hotline"})
         else:
             await self.leave()
 
     async def _hear_prompt(self) -> None:
-        await self._wait(self._line.hearing.prompt_is_over)
+        await self._wait(self._line.hearing.prompt_is_over, "a prompt")
 
     async def _hear_beep(self) -> None:
-        await self._wait(lambda now_s: self._line.hearing.beep_is_over())
+        await self._wait(lambda now_s: self._line.hearing.beep_is_over(), "a beep")
 
-    async def _wait(self, heard: Callable[[float], bool]) -> None:
+    async def _wait(self, heard: Callable[[float], bool], what: str) -> None:
         hearing = self._line.hearing
         await self._line.until(
             lambda now_s: heard(now_s) or hearing.quiet_s(now_s) >= self._patience_s
         )
         if not heard(self._line.now_s):
-            what = "a beep" if self._doing.startswith("--play") else "a prompt"
             raise NotHeard(
                 f"expected {what} ({self._doing}), found a line that was quiet for "
                 f"{self._patience_s:g} s, {self._line.now_s:.1f} s after dialling"
@@ -167,7 +166,7 @@ def _in_words(action: Action) -> str:
         case Press(digits) | PressAtOnce(digits):
             return f"--keys {digits}"
         case Speak(_, label):
-            return f"--play {label}"
+            return f"speaking {label}"
         case KeepSilent(length_s):
             return f"--silence {length_s:g}"
         case WaitForPrompt():

@@ -11,7 +11,7 @@ from hotline.settings import read_settings
 def web(bind: str | None) -> None:
     """Serve the console at / and the API at /api/v1."""
     from hotline.app import create_app
-    from hotline.web_server import WebServer
+    from hotline.web_server import WebServer, check_free
 
     configure_logs()
     settings = read_settings()
@@ -20,4 +20,5 @@ def web(bind: str | None) -> None:
         if not host or not port.isdigit() or not 0 < int(port) < 65536:
             raise click.BadParameter(f"expected HOST:PORT, found {bind!r}", param_hint="--bind")
         settings = settings.model_copy(update={"web_bind": bind})
+    check_free(settings.web_bind)
     WebServer(create_app(settings), settings).run()

@@ -1,5 +1,6 @@
 """The whole web application, as `hotline web` serves it."""
 
+import json
 import re
 import subprocess
 import sys
@@ -29,8 +30,9 @@ PUBLIC = {
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path / "var", cache=tmp_path / "cache", _env_file=None)
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.chdir(tmp_path)  # no .env of the developer's
+    return Settings(data=tmp_path / "var", cache=tmp_path / "cache")
 
 
 @pytest.fixture
@@ -112,7 +114,7 @@ def test_a_category_or_a_group_of_the_province_has_its_names(
 
 
 def test_the_description_of_the_whole_application_has_the_api_alone(app: APIFlask) -> None:
-    paths = app.test_client().get("/api/v1/openapi.json").json["paths"]
+    paths = json.loads(app.test_client().get("/api/v1/openapi.json").text)["paths"]
 
     assert paths and all(path.startswith("/api/v1/") for path in paths)
 

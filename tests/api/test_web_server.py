@@ -125,6 +125,14 @@ def test_nothing_that_was_sent_is_in_the_servers_log(server: Server) -> None:
     assert NUMBER not in log and b"Traceback" not in log
 
 
+def test_a_port_in_use_is_one_line_with_its_mend(server: Server) -> None:
+    from hotline.errors import SetupFailed
+    from hotline.web_server import check_free
+
+    with pytest.raises(SetupFailed, match="HOTLINE_WEB_BIND"):
+        check_free(f"127.0.0.1:{server.port}")
+
+
 @pytest.mark.slow
 def test_clients_that_send_half_a_request_cannot_keep_others_waiting_for_long(
     server: Server,

@@ -23,7 +23,8 @@ def voice(length_s: float, level_dbfs: float = -20.0, seed: int = 1) -> Sound:
     time_s = np.arange(count) / RATE_HZ
     pitch_hz = 130 + 25 * np.sin(2 * np.pi * 0.9 * time_s + seed)
     phase = 2 * np.pi * np.cumsum(pitch_hz) / RATE_HZ
-    tone: npt.NDArray[np.float64] = sum(np.sin(n * phase) / n for n in range(1, 20))
+    harmonics = np.arange(1, 20)[:, np.newaxis]
+    tone: npt.NDArray[np.float64] = (np.sin(harmonics * phase) / harmonics).sum(axis=0)
     shaped = tone * (0.15 + 0.85 * np.sin(np.pi * 5 * time_s) ** 2)
     shaped += np.random.default_rng(seed).normal(0, 0.02, count)
     return from_float(shaped / np.sqrt((shaped**2).mean()) * 10 ** (level_dbfs / 20), RATE_HZ)

@@ -38,7 +38,8 @@ def test_a_key_is_pressed_a_second_after_the_prompt_has_ended() -> None:
 
     performed(line, Press("2"))
 
-    assert line.pressed == [(pytest.approx(4.0, abs=0.15), "2")]
+    ((at_s, digits),) = line.pressed
+    assert digits == "2" and at_s == pytest.approx(4.0, abs=0.15)
 
 
 def test_each_key_has_its_own_prompt() -> None:
@@ -67,7 +68,7 @@ def test_the_finish_key_leaves_the_last_words_their_time() -> None:
 
     pressed_s, digits = line.pressed[0]
     assert digits == "#"
-    assert 0.2 < pressed_s - (line.spoken[0][0] + 4.0) < 0.4
+    assert 0.25 < pressed_s - (line.spoken[0][0] + 4.0) < 0.4
 
 
 def test_a_whole_report_is_told_in_order() -> None:
@@ -91,7 +92,8 @@ def test_silence_lets_the_hotline_ask_again_and_the_keys_go_to_the_last_prompt()
     performed(line, KeepSilent(12.0), Press("1"))
 
     # The second prompt ended at 11.1 s, so at 12.1 s at the latest there is a second of quiet.
-    assert line.pressed == [(pytest.approx(12.1, abs=0.2), "1")]
+    ((at_s, digits),) = line.pressed
+    assert digits == "1" and at_s == pytest.approx(12.1, abs=0.2)
 
 
 def test_a_prompt_can_be_let_pass() -> None:
@@ -99,7 +101,8 @@ def test_a_prompt_can_be_let_pass() -> None:
 
     performed(line, WaitForPrompt(), Press("1"))
 
-    assert line.pressed == [(pytest.approx(12.1, abs=0.2), "1")]
+    ((at_s, digits),) = line.pressed
+    assert digits == "1" and at_s == pytest.approx(12.1, abs=0.2)
 
 
 def test_a_caller_who_hangs_up_waits_for_nothing() -> None:
@@ -108,7 +111,8 @@ def test_a_caller_who_hangs_up_waits_for_nothing() -> None:
     events = performed(line, KeepSilent(1.0), HangUp())
 
     assert line.left and line.now_s == pytest.approx(1.0, abs=0.05)
-    assert events[-1] == Event(pytest.approx(1.0, abs=0.05), What.HUNG_UP, {"by": "caller"})
+    assert events[-1].at_s == pytest.approx(1.0, abs=0.05)
+    assert events[-1].details == {"by": "caller"}
 
 
 def test_a_caller_who_has_done_everything_leaves_a_hotline_that_has_nothing_to_say() -> None:
@@ -145,7 +149,7 @@ def test_a_prompt_without_a_beep_is_not_spoken_to() -> None:
     ("script", "at"),
     [
         ((Press("1"), Press("2"), Press("3")), "--keys 3"),
-        ((Press("1"), Press("2"), a_statement()), "--play statement.wav"),
+        ((Press("1"), Press("2"), a_statement()), "speaking statement.wav"),
         ((Press("1"), KeepSilent(200.0), Press("2")), "--silence 200"),
     ],
 )

@@ -1,3 +1,5 @@
+from typing import Any
+
 from hotline.caller.hearing import Span
 from hotline.caller.story import Event, What, asked, heard, in_words, timeline
 
@@ -62,7 +64,7 @@ def test_an_event_as_json_has_its_second_its_kind_and_its_details() -> None:
 
 
 def test_every_kind_of_event_has_a_line_for_a_reader() -> None:
-    details = {
+    details: dict[What, dict[str, Any]] = {
         What.HEARD: {"length_s": 1.0},
         What.BEEP: {"length_s": 0.3},
         What.SAID: {"sound": "a.wav", "length_s": 4.0},

@@ -7,7 +7,7 @@ import pytest
 
 import console
 from console.wording import LANGUAGES, WORDING
-from reports.models import ReportStatus
+from reports.models import Recording, ReportStatus
 from reports.reference import spoken_reference
 from tests.builders import NOON, a_recording, a_report, a_transcript
 from tests.console.conftest import Browser
@@ -77,7 +77,7 @@ def test_a_report_shows_what_staff_need_to_see(signed_in: Browser) -> None:
     ],
 )
 def test_where_there_are_no_words_the_page_says_why(
-    signed_in: Browser, recordings, said: str
+    signed_in: Browser, recordings: list[Recording], said: str
 ) -> None:
     signed_in.add(a_report(recordings))
 

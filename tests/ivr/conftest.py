@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import Engine, select
 
+from hotline.logs import configure_logs
 from hotline.wiring import command_handlers, facts_of
 from ivr.conversation import Conversations
 from ivr.drivers.agi import PATIENCE, Patience
@@ -65,6 +67,10 @@ class House:
         with reading(self.database) as session:
             return list(session.scalars(select(Call).order_by(Call.started_at)))
 
+    def id_of(self, unique_id: str) -> str:
+        """Our id of the call that Asterisk calls `unique_id`."""
+        return next(call.id for call in self.calls() if call.driver_call_id == unique_id)
+
     def journal(self, call: Call) -> list[JournalEntry]:
         query = select(JournalEntry).where(JournalEntry.call_id == call.id)
         with reading(self.database) as session:
@@ -107,6 +113,14 @@ def house(database: Engine, tmp_path: Path, province: Province) -> House:
         facts_for=lambda number: facts_of(province, number),
     )
     return House(database, hotline, clock, folder)
+
+
+@pytest.fixture
+def real_logs(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """Log lines as an installation writes them."""
+    configure_logs()
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -153,9 +153,7 @@ def test_a_reply_is_read_as_asterisk_means_it(
         (record, "520 Invalid command syntax.  Proper usage not available.\n", CommandFailed),
     ],
 )
-def test_trouble_has_one_name(
-    peer: Peer, ask: Ask, replies: str, error: type[AgiError]
-) -> None:
+def test_trouble_has_one_name(peer: Peer, ask: Ask, replies: str, error: type[AgiError]) -> None:
     channel = a_channel(peer)
     peer.says(replies)
 
@@ -286,9 +284,7 @@ def test_no_value_can_start_another_command(name: str, value: str) -> None:
         (b"agi_network: yes\n" * 101, PeerConfused),
     ],
 )
-def test_what_is_no_greeting_is_refused(
-    peer: Peer, content: bytes, error: type[AgiError]
-) -> None:
+def test_what_is_no_greeting_is_refused(peer: Peer, content: bytes, error: type[AgiError]) -> None:
     peer.says(content)
     peer.leaves()
 
@@ -335,9 +331,7 @@ def test_a_greeting_keeps_colons_and_letters(peer: Peer) -> None:
     }
 
 
-def test_nothing_of_the_traffic_is_printed(
-    peer: Peer, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_nothing_of_the_traffic_is_printed(peer: Peer, capfd: pytest.CaptureFixture[str]) -> None:
     channel = a_channel(peer)
     peer.says("200 result=1 (0912345678)\n200 result=-1\n200 result=0\n")
     read(channel)

@@ -1,0 +1,341 @@
+"""One answer, one transaction: it counts once, whole, or not at all."""
+
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from hotline.wiring import command_handlers
+from ivr import engine
+from ivr.conversation import Conversations, recording_name
+from ivr.engine import Arrival, Handlers, Pending
+from ivr.errors import BadEntry, FlowDiverged, FlowFailed, UnknownFlow
+from ivr.facts import CallFacts
+from ivr.models import Call, CallStatus, JournalEntry
+from ivr.steps import Digits, Gather, HungUp, NoInput, Record, Recorded, Result
+from reports.commands import FileReport
+from storage.database import reading, transaction
+from tests.ivr.conftest import House
+
+FACTS = CallFacts("vi", {"1": "giao_thong", "2": "dien_nuoc"}, can_text=True)
+ARRIVAL = Arrival("agi", "1795000000.1", "+84912345678", "19009120", FACTS)
+
+
+def nothing_on_disk(name: str) -> None:
+    return None
+
+
+def spoken(at: Pending, silent: bool = False) -> Recorded:
+    return Recorded(recording_name(at), 2.0, 32_044, "ab" * 32, silent)
+
+
+@pytest.fixture
+def conversations(house: House) -> Conversations:
+    return house.hotline.conversations
+
+
+@pytest.fixture
+def at(conversations: Conversations) -> Pending:
+    """A call at its first question."""
+    return conversations.begin(ARRIVAL, nothing_on_disk)
+
+
+def at_confirmation(conversations: Conversations, at: Pending) -> Pending:
+    at = conversations.advance(at, Digits("2"))
+    return conversations.advance(at, spoken(at))
+
+
+def steps(house: House) -> list[str]:
+    return [entry.step for entry in house.journal(house.calls()[0])]
+
+
+def test_a_driver_that_comes_again_finds_the_call_as_it_was(
+    house: House, conversations: Conversations, at: Pending
+) -> None:
+    further = conversations.advance(at, Digits("2"))
+
+    again = conversations.begin(ARRIVAL, nothing_on_disk)
+
+    assert again == further
+    assert len(house.calls()) == 1
+
+
+def test_the_same_unique_id_at_another_driver_is_another_call(
+    house: House, conversations: Conversations, at: Pending
+) -> None:
+    other = Arrival("simulator", ARRIVAL.driver_call_id, None, "19009120", FACTS)
+
+    assert conversations.begin(other, nothing_on_disk).call_id != at.call_id
+
+
+@pytest.mark.parametrize("late", [Digits("1"), NoInput(), HungUp(), Recorded("x", 1, 1, "", False)])
+def test_a_late_or_repeated_answer_changes_nothing(
+    house: House, conversations: Conversations, at: Pending, late: Result
+) -> None:
+    now = at_confirmation(conversations, at)
+    before = steps(house)
+
+    answered = conversations.advance(at, late)
+
+    assert answered == now
+    assert steps(house) == before and len(house.recordings()) == 1
+    assert house.calls()[0].ended_at is None
+
+
+def test_an_answer_to_a_question_not_yet_asked_changes_nothing(
+    house: House, conversations: Conversations, at: Pending
+) -> None:
+    early = Pending(at.call_id, at.turn, at.position + 1, False)
+
+    assert conversations.advance(early, Digits("2")) == at
+    assert steps(house) == []
+
+
+def test_of_two_answers_at_once_only_one_counts(
+    house: House, conversations: Conversations, at: Pending
+) -> None:
+    at = at_confirmation(conversations, at)
+    together = threading.Barrier(4)
+    turns: list[Pending] = []
+
+    def answer(key: str) -> None:
+        together.wait()
+        turns.append(conversations.advance(at, Digits(key)))
+
+    threads = [threading.Thread(target=answer, args=("1",)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(turns) == 4 and all(turn == turns[0] for turn in turns)
+    assert steps(house)[2:] == ["Gather:confirm_statement", "Do:file_report"]
+    assert len(house.reports()) == len(house.messages()) == len(house.transcripts()) == 1
+
+
+def test_two_servers_that_hear_of_a_call_at_once_begin_it_once(
+    house: House, conversations: Conversations
+) -> None:
+    together = threading.Barrier(4)
+
+    def begin() -> None:
+        together.wait()
+        conversations.begin(ARRIVAL, nothing_on_disk)
+
+    threads = [threading.Thread(target=begin) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(house.calls()) == 1
+
+
+class Trouble(Exception):
+    """What a handler runs into."""
+
+
+def failing_after(handlers: Handlers) -> Handlers:
+    """Handlers that file the report, with its SMS and jobs, and only then fail."""
+
+    def file_and_fail(
+        session: Session, call: Call, position: int, command: object, now: datetime
+    ) -> str:
+        handlers[FileReport](session, call, position, command, now)
+        raise Trouble
+
+    return {**handlers, FileReport: file_and_fail}
+
+
+def test_a_handler_that_fails_leaves_no_trace_and_the_answer_can_be_given_again(
+    house: House, conversations: Conversations, at: Pending
+) -> None:
+    at = at_confirmation(conversations, at)
+    broken = Conversations(house.database, failing_after(command_handlers()), house.clock)
+    before = steps(house)
+
+    with pytest.raises(Trouble):
+        broken.advance(at, Digits("1"))
+
+    assert steps(house) == before
+    traces = (house.reports(), house.messages(), house.transcripts(), house.jobs())
+    assert traces == ([], [], [], [])
+    assert house.recordings()[0].report_id is None
+    conversations.advance(at, Digits("1"))
+    assert len(house.reports()) == len(house.messages()) == 1 and len(house.jobs()) == 2
+
+
+def test_asking_where_a_call_stands_changes_nothing(
+    house: House, conversations: Conversations, at: Pending
+) -> None:
+    with reading(house.database) as session:
+        assert engine.pending(session, at.call_id) == at
+    assert steps(house) == []
+
+
+def tamper(house: House, **changes: Any) -> None:
+    """Make the call one that this release cannot replay."""
+    with transaction(house.database) as session:
+        session.execute(update(Call).values(**changes))
+
+
+def tamper_entry(house: House, position: int, **changes: Any) -> None:
+    with transaction(house.database) as session:
+        session.execute(
+            update(JournalEntry).where(JournalEntry.position == position).values(**changes)
+        )
+
+
+Fault = tuple[type[Exception], dict[str, Any], dict[str, Any]]
+"""The error, and what in the call and in its first entry is changed to provoke it."""
+
+FAULTS: Mapping[str, Fault] = {
+    "diverged": (FlowDiverged, {}, {"step": "Gather:district"}),
+    "unknown result": (BadEntry, {}, {"result": {"type": "telepathy"}}),
+    "a result without its field": (BadEntry, {}, {"result": {"type": "digits"}}),
+    "a result that is a list": (BadEntry, {}, {"result": ["digits"]}),
+    "retired flow": (UnknownFlow, {"flow_version": 99}, {}),
+    "failing flow": (FlowFailed, {"facts": {"language": "vi", "menu": None, "can_text": 1}}, {}),
+    "other facts": (FlowDiverged, {"facts": {"language": "vi"}}, {}),
+}
+
+
+def spoil(house: House, fault: Fault) -> None:
+    _, call, entry = fault
+    if call:
+        tamper(house, **call)
+    if entry:
+        tamper_entry(house, 0, **entry)
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_call_that_cannot_go_on_is_filed_and_apologised_for_once(
+    house: House,
+    conversations: Conversations,
+    at: Pending,
+    fault: Fault,
+) -> None:
+    at = at_confirmation(conversations, at)
+    spoil(house, fault)
+    with reading(house.database) as session, pytest.raises(fault[0]):
+        engine.pending(session, at.call_id)
+
+    rescued = conversations.advance(at, Digits("1"))
+    again = conversations.advance(at, Digits("1"))
+    returned = conversations.begin(ARRIVAL, nothing_on_disk)
+
+    for turn in (rescued.turn, again.turn, returned.turn):
+        assert [say.key for say in turn.says] == ["apology", "goodbye"] and turn.wait is None
+    [report], [recording], [call] = house.reports(), house.recordings(), house.calls()
+    assert report.partial and recording.report_id == report.id
+    assert call.status == CallStatus.FAILED
+    assert len(house.messages()) == 1 and len(house.jobs()) == 2
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_returning_driver_finds_a_call_that_cannot_go_on_filed(
+    house: House,
+    conversations: Conversations,
+    at: Pending,
+    fault: Fault,
+) -> None:
+    at_confirmation(conversations, at)
+    spoil(house, fault)
+
+    returned = conversations.begin(ARRIVAL, nothing_on_disk)
+
+    assert [say.key for say in returned.turn.says] == ["apology", "goodbye"]
+    assert len(house.reports()) == 1
+
+
+def test_words_that_were_just_spoken_survive_a_call_that_cannot_go_on(
+    house: House, conversations: Conversations, at: Pending
+) -> None:
+    at = conversations.advance(at, Digits("2"))
+    tamper(house, flow_version=99)
+
+    conversations.advance(at, spoken(at))
+
+    [report], [recording] = house.reports(), house.recordings()
+    assert recording.report_id == report.id
+
+
+def test_words_left_on_disk_survive_a_call_that_cannot_go_on(
+    house: House, conversations: Conversations, at: Pending
+) -> None:
+    at = conversations.advance(at, Digits("2"))
+    tamper(house, flow_version=99)
+    on_disk = {recording_name(at): spoken(at)}
+
+    conversations.begin(ARRIVAL, on_disk.get)
+
+    [report], [recording] = house.reports(), house.recordings()
+    assert (recording.name, recording.report_id) == (recording_name(at), report.id)
+
+
+def test_a_statement_that_was_replaced_is_not_filed_a_second_time_by_a_fault(
+    house: House, conversations: Conversations, at: Pending
+) -> None:
+    at = at_confirmation(conversations, at)
+    at = conversations.advance(at, Digits("2"))
+    at = conversations.advance(at, spoken(at))
+    conversations.advance(at, Digits("1"))
+    tamper(house, flow_version=99)
+
+    conversations.begin(ARRIVAL, nothing_on_disk)
+
+    assert len(house.reports()) == 1
+
+
+@pytest.mark.parametrize("key", ["1", "3"])
+def test_a_call_that_is_over_is_left_alone_by_a_fault(
+    house: House, conversations: Conversations, at: Pending, key: str
+) -> None:
+    at = at_confirmation(conversations, at)
+    conversations.advance(at, Digits(key))
+    conversations.end(at.call_id)
+    before = len(house.reports()), len(house.jobs())
+    tamper(house, flow_version=99)
+
+    returned = conversations.begin(ARRIVAL, nothing_on_disk)
+
+    assert returned.turn.wait is None and returned.turn.says == ()
+    assert (len(house.reports()), len(house.jobs())) == before
+    assert house.calls()[0].status == CallStatus.COMPLETED
+
+
+def test_silence_and_refusal_give_a_fault_nothing_to_file(
+    house: House, conversations: Conversations, at: Pending
+) -> None:
+    at = conversations.advance(at, Digits("2"))
+    at = conversations.advance(at, spoken(at, silent=True))
+    tamper(house, flow_version=99)
+
+    conversations.advance(at, NoInput())
+
+    assert house.reports() == [] and house.calls()[0].status == CallStatus.FAILED
+
+
+def test_a_call_ends_once(house: House, conversations: Conversations, at: Pending) -> None:
+    conversations.end(at.call_id)
+    ended_at = house.calls()[0].ended_at
+    house.clock.pass_by(house.clock() - house.clock().replace(hour=4))
+
+    conversations.end(at.call_id)
+    conversations.advance(at, Digits("2"))
+
+    assert house.calls()[0].ended_at == ended_at
+    assert steps(house) == []
+
+
+def test_turns_are_what_the_flow_asks(conversations: Conversations, at: Pending) -> None:
+    assert isinstance(at.turn.wait, Gather)
+
+    at = conversations.advance(at, Digits("2"))
+
+    assert isinstance(at.turn.wait, Record)
+    assert recording_name(at) == f"{at.call_id}-1"
