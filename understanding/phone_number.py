@@ -38,7 +38,7 @@ def read_phone_number(text: str) -> PhoneNumber | None:
     """
     sip = _SIP_USER.match(text)
     raw = sip.group(1) if sip else text
-    if not re.fullmatch(r"\+?[\d\s().\-]{6,24}", raw.strip()):
+    if not re.fullmatch(r"\(?\+?[\d\s().\-]{6,24}", raw.strip()):
         return None
     digits = re.sub(r"[^\d+]", "", raw)
     national = _national(digits)

@@ -7,7 +7,7 @@ from ivr.drivers.recorder import Recorder
 from ivr.errors import ChannelGone
 from ivr.prompts import Prompts
 from ivr.session import Turn
-from ivr.steps import Digits, Gather, HungUp, NoInput, Record, Recorded, Result, Say, Wait
+from ivr.steps import Digits, Gather, HungUp, NoInput, Record, Result, Say, Wait
 
 ALL_KEYS = "0123456789*#"
 FINISH_KEY = "#"
@@ -85,11 +85,16 @@ def _record(says: tuple[Say, ...], record: Record, telephone: Telephone, recordi
         return kept
     _play(says, record, telephone, ALL_KEYS)
     telephone.channel.play(telephone.prompts.beep)
-    telephone.channel.record(
-        telephone.recorder.path(recording),
-        record.max_length_s * 1000,
-        record.silence_s,
-        FINISH_KEY,
-    )
-    taken: Recorded | None = telephone.recorder.take(recording)
-    return taken or NoInput()
+    try:
+        telephone.channel.record(
+            telephone.recorder.path(recording),
+            record.max_length_s * 1000,
+            record.silence_s,
+            FINISH_KEY,
+        )
+    except ChannelGone:
+        # What was said before the hangup counts; the next command tells of the hangup again.
+        if spoken := telephone.recorder.take(recording):
+            return spoken
+        raise
+    return telephone.recorder.take(recording) or NoInput()

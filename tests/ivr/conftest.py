@@ -1,5 +1,7 @@
 """A whole hotline on a fresh database, with our AGI server on a port of its own."""
 
+import io
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -116,10 +118,12 @@ def house(database: Engine, tmp_path: Path, province: Province) -> House:
 
 
 @pytest.fixture
-def real_logs(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """Log lines as an installation writes them."""
+def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """Log lines as an installation writes them, tracebacks included."""
+    lines = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", lines)
     configure_logs()
-    yield
+    yield lines
     structlog.reset_defaults()
 
 

@@ -50,7 +50,7 @@ class Speaks:
     """What RECORD FILE leaves on disk: a sound, some bytes, or nothing; and how it ends."""
 
     sound: Sound | bytes | None
-    ends_by: Literal["key", "silence", "limit", "hangup"] = "key"
+    ends_by: Literal["key", "silence", "limit"] | Hangup = "key"
 
 
 @dataclass(frozen=True)
@@ -227,10 +227,10 @@ class FakeAsterisk:
                 return ["200 result=1"]
             case ["GET", "FULL", "VARIABLE", "${CHANNEL(pjsip,call-id)}"]:
                 return ["200 result=1 (3848276298220188511@192.0.2.7)"]
-            case _ if self._hung_up and self._state == UP:
-                return [DEAD]
-            case ["CHANNEL", "STATUS"]:
+            case ["CHANNEL", "STATUS"] if not self._hung_up or self._state != UP:
                 return [f"200 result={self._state}"]
+            case _ if self._hung_up:
+                return [DEAD] if self._state == UP else ["200 result=-1"]
             case ["STREAM", "FILE", sound, keys, "0"]:
                 return self._play(sound, keys)
             case ["WAIT", "FOR", "DIGIT", milliseconds]:
@@ -246,11 +246,12 @@ class FakeAsterisk:
         self.played.append(name)
         if name != "beep" and not name.startswith(("digit_", "pause")):
             self._question = name.partition(".")[0]
-        match self.caller.glance(self._question):
+        question = name if name == "beep" else self._question
+        match self.caller.glance(question):
             case Presses(key, during=True) if key in keys and keys:
-                self.caller.answer(self._question)
+                self.caller.answer(question)
                 return [f"200 result={ord(key)} endpos=4160"]
-            case HangsUp(how) if name != "beep":
+            case HangsUp(how):
                 return self._hang_up(how, endpos=" endpos=960")
             case _:
                 return ["200 result=0 endpos=16000"]
@@ -271,8 +272,8 @@ class FakeAsterisk:
                     write_wav(path, sound)
                 elif sound is not None:
                     path.write_bytes(sound)
-                if ends_by == "hangup":
-                    return self._hang_up(Hangup.BRACKETS, endpos=" endpos=24000")
+                if isinstance(ends_by, Hangup):
+                    return self._hang_up(ends_by, endpos=" endpos=24000")
                 ending = {
                     "key": "result=35 (dtmf)",
                     "silence": "result=0 (timeout)",

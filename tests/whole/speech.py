@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from jiwer import cer
 
-from hotline.caller.script import Action, Press, PressAtOnce, Speak
+from hotline.caller.script import Action, HangUp, KeepSilent, Press, PressAtOnce, Speak
 from speech.sound import TELEPHONE_HZ, Sound, read_wav, resampled
 
 AUDIO = Path(__file__).parents[3] / "shared" / "audio" / "vi"
@@ -40,9 +40,24 @@ def statements(count: int, region: str | None = None) -> list[Statement]:
 
 
 def reporting(statement: Statement, category: str = "2") -> tuple[Action, ...]:
-    """The script of a caller who chooses, speaks and sends."""
+    """The script of a caller who hears each prompt out, chooses, speaks and sends."""
     said = Speak(statement.sound, statement.path.name)
     return (Press(category), said, PressAtOnce("#"), Press("1"))
+
+
+def reporting_in_haste(statement: Statement) -> tuple[Action, ...]:
+    """The script of a caller who knows the menu, and leaves when the reference is being read."""
+    said = Speak(statement.sound, statement.path.name)
+    return (
+        KeepSilent(1.0),
+        PressAtOnce("2"),
+        said,
+        PressAtOnce("#"),
+        KeepSilent(1.0),
+        PressAtOnce("1"),
+        KeepSilent(2.0),
+        HangUp(),
+    )
 
 
 def likeness(one: Sound, other: Sound) -> float:

@@ -89,7 +89,7 @@ class System:
 
     def memory(self) -> dict[str, int]:
         """Proportional memory of each process, in kilobytes, by its command."""
-        found = {}
+        found: dict[str, int] = {}
         for pid, words in _children(self.process.pid):
             rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
             pss = next(line for line in rollup.splitlines() if line.startswith("Pss:"))

@@ -1,17 +1,24 @@
 """Real calls through a real Asterisk into the running hotline."""
 
 import asyncio
-import io
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from hotline.caller.placing import CallPlan
-from hotline.caller.script import HangUp, KeepSilent, Press, PressAtOnce, Speak
+from hotline.caller.placing import CallPlan, PlacedCall
+from hotline.caller.script import Action, HangUp, KeepSilent, Press, PressAtOnce, Speak
 from speech.sound import Sound, read_wav
 from speech.whisper import WhisperRecogniser
-from tests.whole.speech import character_error_rate, likeness, reporting, statements
+from tests.whole.speech import (
+    character_error_rate,
+    likeness,
+    reporting,
+    reporting_in_haste,
+    statements,
+)
 from tests.whole.system import System
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.model, pytest.mark.timeout(600)]
@@ -19,17 +26,16 @@ pytestmark = [pytest.mark.asterisk, pytest.mark.model, pytest.mark.timeout(600)]
 HOTLINE = "19009120"
 
 
-def plans_for(scripts: list[tuple[object, ...]]) -> list[CallPlan]:
+def plans_for(scripts: Sequence[tuple[Action, ...]]) -> list[CallPlan]:
     return [
-        CallPlan(script, f"09123450{number:02d}", HOTLINE)  # type: ignore[arg-type]
-        for number, script in enumerate(scripts)
+        CallPlan(script, f"09123450{number:02d}", HOTLINE) for number, script in enumerate(scripts)
     ]
 
 
 def wav(content: bytes) -> Sound:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "heard.wav"
-        path.write_bytes(io.BytesIO(content).getvalue())
+        path.write_bytes(content)
         return read_wav(path)
 
 
@@ -61,7 +67,7 @@ def test_what_was_said_is_recorded_and_worded_as_the_model_words_it(system: Syst
 def test_twenty_callers_at_once_are_not_mixed_up(system: System) -> None:
     said = statements(20)
 
-    placed = asyncio.run(system.call(plans_for([reporting(each) for each in said])))
+    placed = asyncio.run(system.call(plans_for([reporting_in_haste(each) for each in said])))
 
     assert [call.problem for call in placed] == [None] * 20
     reports = [system.report_of(call, words_wait_s=240) for call in placed]
@@ -75,43 +81,58 @@ def test_twenty_callers_at_once_are_not_mixed_up(system: System) -> None:
         assert report["transcript"]["status"] == "done"
 
 
-def test_who_declines_recording_is_not_recorded(system: System) -> None:
-    before = set(system.recordings.iterdir())
+@dataclass(frozen=True)
+class Others:
+    """Four callers who do not take the straight way, all at once."""
 
-    placed = asyncio.run(system.call(plans_for([(Press("9"), Press("2"), Press("1"))])))
+    declining: PlacedCall
+    leaving: PlacedCall
+    falling_silent: PlacedCall
+    giving_no_sign: PlacedCall
 
-    report = system.report_of(placed[0])
-    assert placed[0].problem is None
+
+@pytest.fixture(scope="module")
+def others(system: System) -> Others:
+    said = Speak(statements(1)[0].sound, "statement")
+    scripts = [
+        (Press("9"), Press("2"), Press("1")),
+        (Press("3"), said, PressAtOnce("#"), HangUp()),
+        (Press("1"), said, KeepSilent(5.0), Press("1")),
+        (),
+    ]
+    return Others(*asyncio.run(system.call(plans_for(scripts))))
+
+
+def test_who_declines_recording_is_not_recorded(system: System, others: Others) -> None:
+    report = system.report_of(others.declining)
+    call = system.call_of(others.declining)
+
+    assert others.declining.problem is None
     assert report["recordings"] == []
     assert report["transcript"]["status"] == "none"
     assert report["category"]["code"] == "dien_nuoc"
-    assert set(system.recordings.iterdir()) == before
+    assert list(system.recordings.glob(f"{call['id']}*")) == []
 
 
-def test_a_caller_who_hangs_up_after_speaking_has_filed_a_partial_report(system: System) -> None:
-    statement = statements(1)[0]
-    script = (Press("3"), Speak(statement.sound, "statement"), PressAtOnce("#"), HangUp())
+def test_a_caller_who_hangs_up_after_speaking_has_filed_a_partial_report(
+    system: System, others: Others
+) -> None:
+    report = system.report_of(others.leaving)
 
-    placed = asyncio.run(system.call(plans_for([script])))
-
-    report = system.report_of(placed[0])
+    length_s = statements(1)[0].sound.length_s
     assert report["partial"] is True
-    assert report["recordings"][0]["length_s"] == pytest.approx(statement.sound.length_s, abs=0.4)
+    assert report["recordings"][0]["length_s"] == pytest.approx(length_s, abs=0.4)
 
 
-def test_a_statement_ends_by_silence_too(system: System) -> None:
-    statement = statements(1)[0]
-    script = (Press("1"), Speak(statement.sound, "statement"), KeepSilent(5.0), Press("1"))
-
-    placed = asyncio.run(system.call(plans_for([script])))
-
-    assert placed[0].problem is None
-    assert system.report_of(placed[0])["partial"] is False
+def test_a_statement_ends_by_silence_too(system: System, others: Others) -> None:
+    assert others.falling_silent.problem is None
+    assert system.report_of(others.falling_silent)["partial"] is False
 
 
-def test_a_caller_who_says_and_presses_nothing_is_let_go_politely(system: System) -> None:
-    placed = asyncio.run(system.call(plans_for([()])))
+def test_a_caller_who_says_and_presses_nothing_is_let_go_politely(
+    system: System, others: Others
+) -> None:
+    call = system.call_of(others.giving_no_sign)
 
-    call = system.call_of(placed[0])
     assert call["status"] == "completed"
     assert call["reports"] == []

@@ -11,7 +11,7 @@ import pytest
 from hotline.caller.placing import CallPlan, PlacedCall
 from hotline.caller.script import Action, HangUp, KeepSilent, Press, PressAtOnce, Speak
 from tests.asterisk.running import until
-from tests.whole.speech import reporting, statements
+from tests.whole.speech import reporting, reporting_in_haste, statements
 from tests.whole.system import System
 from tests.whole.test_calls import HOTLINE
 
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.asterisk, pytest.mark.model, pytest.mark.timeout(600)]
 
 
 def call_while(
-    system: System, script: tuple[Action, ...], happens: Callable[[], None]
+    system: System, script: tuple[Action, ...], happens: Callable[[], object]
 ) -> PlacedCall:
     """Place one call; `happens` runs beside it."""
     beside = threading.Thread(target=happens)
@@ -47,17 +47,18 @@ def test_the_worker_dies_in_mid_transcription_and_the_words_come_all_the_same(
     system: System,
 ) -> None:
     statement = statements(1)[0]
-    placed = call_while(system, reporting(statement), lambda: None)
-    second = call_while(
+    killed = system.pid("worker")
+
+    placed = call_while(
         system,
-        reporting(statement),
+        reporting_in_haste(statement),
         lambda: until(lambda: _kill_while_transcribing(system), 90),
     )
 
-    for call in (placed, second):
-        report = system.report_of(call)
-        assert report["transcript"]["status"] == "done"
-        assert report["transcript"]["text"]
+    report = system.report_of(placed)
+    assert report["transcript"]["status"] == "done"
+    assert report["transcript"]["text"]
+    assert system.pid("worker") != killed
 
 
 def _kill_while_transcribing(system: System) -> bool:
@@ -75,7 +76,15 @@ def _kill_while_transcribing(system: System) -> bool:
 def test_the_agi_server_dies_while_the_caller_speaks_and_the_call_goes_on(system: System) -> None:
     statement = statements(1)[0]
 
-    placed = call_while(system, reporting(statement), kill_agi_while_recording(system))
+    script = (
+        KeepSilent(1.0),
+        PressAtOnce("2"),
+        Speak(statement.sound, "statement"),
+        PressAtOnce("#"),
+        Press("1"),
+    )
+
+    placed = call_while(system, script, kill_agi_while_recording(system))
 
     report = system.report_of(placed)
     assert placed.problem is None
@@ -86,7 +95,8 @@ def test_the_agi_server_dies_while_the_caller_speaks_and_the_call_goes_on(system
 
 def test_the_agi_server_dies_and_the_caller_leaves_before_it_is_back(system: System) -> None:
     statement = statements(1)[0]
-    script = (Press("2"), Speak(statement.sound, "statement"), PressAtOnce("#"), HangUp())
+    said = Speak(statement.sound, "statement")
+    script = (KeepSilent(1.0), PressAtOnce("2"), said, PressAtOnce("#"), HangUp())
 
     placed = call_while(system, script, kill_agi_while_recording(system))
 

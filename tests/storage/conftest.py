@@ -1,0 +1,5 @@
+"""A migrated database."""
+
+from tests.ivr.databases import database
+
+__all__ = ["database"]

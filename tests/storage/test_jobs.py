@@ -1,0 +1,57 @@
+"""A job is there exactly if the transaction of its cause was."""
+
+import pytest
+from sqlalchemy import Engine, text
+
+from storage.database import reading, transaction
+from storage.jobs import SPEECH_QUEUE, enqueue, prepare_queue
+from tests.ivr.databases import jobs_of
+
+
+def test_a_job_comes_with_the_commit_of_its_cause(database: Engine) -> None:
+    with transaction(database) as session:
+        enqueue(session, "transcribe", "c-1", queue=SPEECH_QUEUE)
+        assert jobs_of(database) == []
+
+    assert jobs_of(database) == [("transcribe", "c-1")]
+
+
+def test_a_job_goes_with_the_failure_of_its_cause(database: Engine) -> None:
+    with pytest.raises(RuntimeError), transaction(database) as session:
+        enqueue(session, "transcribe", "c-1")
+        raise RuntimeError
+
+    assert jobs_of(database) == []
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_job_enqueued_twice_is_there_once(database: Engine, together: bool) -> None:
+    with transaction(database) as session:
+        enqueue(session, "send_message", "m1")
+        if together:
+            enqueue(session, "send_message", "m1")
+    if not together:
+        with transaction(database) as session:
+            enqueue(session, "send_message", "m1")
+
+    assert jobs_of(database) == [("send_message", "m1")]
+
+
+def test_recognition_has_a_queue_of_its_own(database: Engine) -> None:
+    with transaction(database) as session:
+        enqueue(session, "transcribe", "c-1", queue=SPEECH_QUEUE)
+        enqueue(session, "send_message", "m1")
+
+    with reading(database) as session:
+        rows = session.execute(text("SELECT name, queue_name FROM workflow_status"))
+        found = {row.name: row.queue_name for row in rows}
+    assert found == {"transcribe": "speech", "send_message": "hotline"}
+
+
+def test_preparing_the_queue_again_keeps_its_jobs(database: Engine) -> None:
+    with transaction(database) as session:
+        enqueue(session, "transcribe", "c-1")
+
+    prepare_queue(str(database.url))
+
+    assert jobs_of(database) == [("transcribe", "c-1")]
