@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> APIFlask:
     province = the_province(settings)
     app = APIFlask(
         __name__,
-        title="Hotline 19009120",
+        title=f"Hotline {province.hotline_number}",
         version=importlib.metadata.version(DISTRIBUTION),
         spec_path=SPEC_PATH,
         docs_path=None,  # its pages would fetch scripts from another site

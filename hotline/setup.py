@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hotline.clock import utc_now
+from hotline.download_bar import DownloadBar
 from hotline.errors import SetupFailed
 from hotline.settings import Settings
 from hotline.speech_model import chosen_model
@@ -119,17 +120,10 @@ def _model(settings: Settings, say: Say) -> str:
     model = chosen_model(settings)
     if model is None or not is_placed(model, settings.models):
         wanted = model or MODELS[0]
-        shown = -1
-
-        def progress(file: str, done_bytes: int, total_bytes: int) -> None:
-            nonlocal shown
-            tenth = 10 * done_bytes // max(1, total_bytes)
-            if tenth != shown:
-                shown = tenth
-                say(f"{file}: {done_bytes // 10**6} of {total_bytes // 10**6} MB")
-
         try:
-            fetch(wanted, settings.cache, settings.models, progress)
+            say("fetching " + wanted.name)
+            with DownloadBar() as bar:
+                fetch(wanted, settings.cache, settings.models, bar)
         except SpeechError as error:
             raise SetupFailed(
                 f"{error}; calls are answered and recorded all the same, and the words follow "

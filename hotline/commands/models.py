@@ -1,12 +1,10 @@
 """`hotline models`: which speech models there are, fetching one, checking the placed ones."""
 
 import json
-from collections.abc import Callable
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
 
+from hotline.download_bar import DownloadBar
 from hotline.settings import Settings, read_settings
 from speech import catalogue, fetching
 from speech.catalogue import Model
@@ -48,14 +46,8 @@ def fetch(name: str | None, as_json: bool) -> None:
     model = _named(name)
     already = catalogue.is_placed(model, settings.models)
     try:
-        with Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            DownloadColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        ) as bars:
-            place = fetching.fetch(model, settings.cache, settings.models, _bar_of(bars))
+        with DownloadBar() as bar:
+            place = fetching.fetch(model, settings.cache, settings.models, bar)
     except ModelError as error:
         raise click.ClickException(str(error)) from error
     if as_json:
@@ -117,15 +109,3 @@ def _row(model: Model, settings: Settings) -> dict[str, object]:
         "real_time_factor": model.measured.real_time_factor,
         "placed": catalogue.is_placed(model, settings.models),
     }
-
-
-def _bar_of(bars: Progress) -> Callable[[str, int, int], None]:
-    """A progress callback that keeps one bar for each file."""
-    tasks: dict[str, TaskID] = {}
-
-    def show(file: str, done_bytes: int, total_bytes: int) -> None:
-        if file not in tasks:
-            tasks[file] = bars.add_task(file, total=total_bytes)
-        bars.update(tasks[file], completed=done_bytes)
-
-    return show

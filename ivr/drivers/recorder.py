@@ -13,6 +13,10 @@ from speech.sound import read_wav
 
 log = structlog.get_logger()
 
+# Lower than line noise: whoever speaks 25 dB too quietly is still to be heard, and the price
+# of a mistake is only that somebody listens to an empty recording.
+SILENCE_DBFS = -60.0
+
 
 class Recorder:
     """The recordings folder. Names are `<call>-<position>`: the same after every replay."""
@@ -45,7 +49,7 @@ class Recorder:
             length_s=round(sound.length_s, 3),
             size_bytes=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
-            silent=is_silent(sound),
+            silent=is_silent(sound, SILENCE_DBFS),
         )
 
 

@@ -10,6 +10,7 @@ from hotline.telephony.errors import AsteriskMissing
 from hotline.telephony.fetch import provide_asterisk
 from hotline.telephony.installation import Installation
 from tests.asterisk.running import RunningAsterisk, running_asterisk, until
+from tests.having import cannot_have
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +22,7 @@ def installation() -> Installation:
     try:
         return provide_asterisk(settings.asterisk, settings.cache)
     except AsteriskMissing as error:
-        pytest.skip(f"no Asterisk can be had: {error}")
+        cannot_have("Asterisk", error)
 
 
 @pytest.fixture(scope="session")

