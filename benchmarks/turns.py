@@ -13,7 +13,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
-from hotline.wiring import command_handlers
+from hotline.calls import command_handlers
 from ivr.conversation import Conversations, recording_name
 from ivr.engine import Arrival
 from ivr.facts import CallFacts

@@ -13,7 +13,8 @@ from hotline.settings import read_settings
 @click.option("--bind", help="HOST:PORT to listen on instead of HOTLINE_AGI_BINDS' first.")
 def agi(bind: str | None) -> None:
     """Hold the callers' conversations (FastAGI)."""
-    from hotline.wiring import open_database, the_hotline
+    from hotline.calls import the_hotline
+    from hotline.wiring import open_database
     from ivr.drivers.agi_server import AgiServer
     from ivr.drivers.agi_sweep import Sweep
     from storage.jobs import warm_up
@@ -21,11 +22,12 @@ def agi(bind: str | None) -> None:
     configure_logs()
     settings = read_settings()
     hotline = the_hotline(settings, open_database(settings))
-    warm_up(settings.database)
     host, _, port = (bind or settings.agi_binds[0]).rpartition(":")
     server = AgiServer((host, int(port)), hotline)
     stop = threading.Event()
     sweep = Sweep(hotline.conversations, hotline.recorder, settings.ended_calls)
+    # No caller has got as far as filing when this is done.
+    threading.Thread(target=warm_up, args=(settings.database,), daemon=True).start()
     threading.Thread(target=sweep.run, args=(stop,), name="sweep", daemon=True).start()
 
     def leave(*_: object) -> None:

@@ -10,7 +10,8 @@ from hotline.settings import read_settings
 @click.command("check-flows")
 def check_flows() -> None:
     """Walk every way through every flow; say what breaks a rule."""
-    from hotline.wiring import LANGUAGE, facts_of, the_prompts, the_province
+    from hotline.calls import facts_of
+    from hotline.wiring import LANGUAGE, the_prompts, the_province
     from ivr.flow_checker import check_wording, walk
     from ivr.flows.registry import FLOWS
     from understanding.phone_number import PhoneNumber

@@ -1,5 +1,6 @@
 """`hotline worker`: transcribes, sends and erases in the background."""
 
+import os
 import signal
 import threading
 
@@ -8,15 +9,19 @@ import click
 from hotline.logs import configure_logs
 from hotline.settings import read_settings
 
+# Words can wait; a caller who listens to a prompt cannot.
+NICENESS = 10
+
 
 @click.command()
 @click.option("--slot", default="worker-1", show_default=True, help="This worker's own name.")
 def worker(slot: str) -> None:
     """Do background work: words of recordings, SMS, erasure."""
-    from hotline.speech_model import chosen_recogniser
+    from hotline.recogniser import chosen_recogniser
     from hotline.wiring import open_database
     from hotline.worker import jobs, start_worker, stop_worker
 
+    os.nice(NICENESS)
     configure_logs()
     settings = read_settings()
     engine = open_database(settings)

@@ -1,6 +1,7 @@
 """Guard: `.env.example` shows every setting, and nothing but what is true of it."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ _LINE = re.compile(r"#(HOTLINE_[A-Z_]+)=(.*)")
 def shown() -> dict[str, str]:
     """Name and value of each commented-out setting."""
     lines = EXAMPLE.read_text().splitlines()
-    return dict(found.groups() for line in lines if (found := _LINE.fullmatch(line)))
+    return {found[1]: found[2] for line in lines if (found := _LINE.fullmatch(line))}
 
 
 def test_every_setting_is_in_the_example_and_every_example_is_a_setting() -> None:
@@ -48,7 +49,7 @@ def test_taking_every_comment_sign_off_changes_nothing(
 def test_each_is_explained_right_above_it() -> None:
     lines = EXAMPLE.read_text().splitlines()
 
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in pairwise(lines):
         if _LINE.fullmatch(line):
             assert above.startswith("# "), line
 

@@ -13,8 +13,8 @@ import pytest
 import structlog
 from sqlalchemy import Engine, select
 
+from hotline.calls import command_handlers, facts_of
 from hotline.logs import configure_logs
-from hotline.wiring import command_handlers, facts_of
 from ivr.conversation import Conversations
 from ivr.drivers.agi import PATIENCE, Patience
 from ivr.drivers.agi_server import MAX_CALLS, AgiServer, Hotline
@@ -61,9 +61,11 @@ class House:
         with AgiServer(("127.0.0.1", 0), self.hotline, max_calls, patience) as server:
             thread = threading.Thread(target=server.serve_forever, args=(0.01,))
             thread.start()
-            yield server
-            server.shutdown()
-            thread.join()
+            try:
+                yield server
+            finally:
+                server.shutdown()
+                thread.join()
 
     def calls(self) -> list[Call]:
         with reading(self.database) as session:

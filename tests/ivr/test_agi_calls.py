@@ -80,6 +80,15 @@ def test_done_is_the_last_word(house: House, address: Address) -> None:
     assert list(asterisk.variables) == ["HOTLINE_DONE"]
 
 
+def test_the_call_has_ended_before_the_dialplan_is_told_so(house: House, address: Address) -> None:
+    commands = FakeAsterisk(address, a_caller()).call().commands
+    asterisk = FakeAsterisk(address, a_caller(), unique_id="other")
+
+    asterisk.visit(Loss(commands.index('SET VARIABLE "HOTLINE_DONE" "1"')))
+
+    assert all(call.ended_at is not None for call in house.calls())
+
+
 def test_a_key_cuts_the_question_short(house: House, address: Address) -> None:
     caller = a_caller(menu_choice_2=Presses("2", during=True))
 

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Engine, func, select
 
-from hotline.wiring import command_handlers
+from hotline.calls import command_handlers
 from ivr.conversation import Conversations, recording_name
 from ivr.drivers.agi_server import DRIVER
 from ivr.engine import Arrival, Pending

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from hotline.wiring import command_handlers
+from hotline.calls import command_handlers
 from ivr import engine
 from ivr.conversation import Conversations, recording_name
 from ivr.engine import Arrival, Handlers, Pending
