@@ -1,6 +1,7 @@
 """The program `hotline`. Each command is imported when it is called, so each starts quickly."""
 
 import importlib
+import os
 import sys
 
 import click
@@ -50,6 +51,8 @@ def main() -> None:
     from speech.errors import SpeechError
     from storage.errors import StorageError
 
+    # Recordings and the database are people's words and numbers: nobody else here may read them.
+    os.umask(0o077)
     try:
         hotline()
     except (HotlineError, IvrError, ProvinceError, SpeechError, StorageError) as error:

@@ -17,7 +17,9 @@ def _user_cache() -> Path:
 class Settings(BaseSettings):
     """The settings of one installation; `.env.example` lists them with their units."""
 
-    model_config = SettingsConfigDict(env_prefix="HOTLINE_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="HOTLINE_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
     data: Path = Path("var")
     cache: Path = Field(default_factory=_user_cache)
@@ -104,4 +106,4 @@ def read_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "HOTLINE_" + str(first["loc"][0]).upper() if first["loc"] else "settings"
-        raise BadSetting(f"{name}: {first['msg']}") from error
+        raise BadSetting(f"{name}: {first['msg'].removeprefix('Value error, ')}") from error

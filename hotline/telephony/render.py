@@ -32,7 +32,7 @@ class Telephony:
     addresses or networks, `trunk_registration` is USER:SECRET@HOST. `technical_problem` is the
     prompt for the case that no server answers, without ".wav"; it need not exist.
     `failed_rounds` is how often all servers may fail in a row before the caller is let go;
-    `extra_modules` are for tests.
+    `most_rounds` bounds the rounds of a call altogether; `extra_modules` are for tests.
     """
 
     data: Path
@@ -43,6 +43,7 @@ class Telephony:
     trunk_registration: str | None = None
     technical_problem: Path | None = None
     language: str = "vi"
+    most_rounds: int = 20
     failed_rounds: int = 15  # a second between them: long enough to restart every AGI server
     extra_modules: tuple[str, ...] = ()
 
@@ -171,6 +172,7 @@ def _values(telephony: Telephony, installation: Installation) -> dict[str, objec
         "agi_servers": tuple(_reachable(server) for server in telephony.agi_servers),
         "longest_call_s": LONGEST_CALL_S,
         "failed_rounds": telephony.failed_rounds,
+        "most_rounds": telephony.most_rounds,
         "technical_problem": telephony.technical_problem
         or telephony.data / "sounds" / telephony.language / "technical_problem",
     }

@@ -112,6 +112,7 @@ def running_asterisk(
     agi_servers: int = 2,
     trunk_addresses: tuple[str, ...] = (),
     failed_rounds: int = 15,
+    most_rounds: int = 20,
     weaken: Callable[[Path], None] = lambda _etc: None,
 ) -> Iterator[RunningAsterisk]:
     """An Asterisk that takes calls; ended by its pid, and nothing of it may be left.
@@ -127,6 +128,7 @@ def running_asterisk(
         agi_servers=tuple(f"127.0.0.1:{port}" for port in agi_ports),
         trunk_addresses=trunk_addresses,
         failed_rounds=failed_rounds,
+        most_rounds=most_rounds,
         extra_modules=("res_clioriginate",),
     )
     etc = render(telephony, installation)

@@ -196,6 +196,16 @@ def test_without_an_apology_a_caller_whom_nobody_answers_is_still_let_go(
         assert "ERROR" not in asterisk.log.read_text()
 
 
+def test_servers_that_never_finish_do_not_hold_a_caller_for_ever(
+    installation: Installation, data: Path
+) -> None:
+    with running_asterisk(installation, data, most_rounds=2) as asterisk:
+        asterisk.call(seconds=60)
+        until(lambda: asterisk.ended)
+
+        until(lambda: not asterisk.channels())
+
+
 def test_nothing_in_the_dialplan_can_dial_out(asterisk: RunningAsterisk) -> None:
     dialplan = asterisk.rx("dialplan show")
     applications = asterisk.rx("core show applications")
