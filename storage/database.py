@@ -11,8 +11,11 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.errors import BadDatabaseUrl
+from storage.old_sqlite import mend_old_sqlite
 
 BUSY_TIMEOUT_MS = 15_000
+
+mend_old_sqlite()
 
 
 class Base(DeclarativeBase):

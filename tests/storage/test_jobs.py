@@ -1,5 +1,7 @@
 """A job is there exactly if the transaction of its cause was."""
 
+import time
+
 import pytest
 from sqlalchemy import Engine, text
 
@@ -55,3 +57,11 @@ def test_preparing_the_queue_again_keeps_its_jobs(database: Engine) -> None:
     prepare_queue(str(database.url))
 
     assert jobs_of(database) == [("transcribe", "c-1")]
+
+
+def test_the_queue_has_its_time_in_milliseconds_whatever_sqlite_it_meets(database: Engine) -> None:
+    with reading(database) as session:
+        seconds = session.scalar(text("SELECT unixepoch('subsec')"))
+
+    assert abs(seconds - time.time()) < 60
+    assert isinstance(seconds, float)
