@@ -53,6 +53,7 @@ def create_app(settings: Settings) -> APIFlask:
         docs_path=None,  # its pages would fetch scripts from another site
         static_folder=None,  # type: ignore[arg-type]  # the console has its own
     )
+    app.extensions["database"] = engine
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]

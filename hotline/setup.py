@@ -16,7 +16,7 @@ from hotline.settings import Settings
 from hotline.speech_model import chosen_model
 from hotline.telephony.fetch import provide_asterisk
 from hotline.telephony.wanted import NONE
-from hotline.wiring import LANGUAGE, open_database, sounds_folder, the_prompts, the_province
+from hotline.wiring import LANGUAGE, database, sounds_folder, the_prompts, the_province
 
 NEEDED_BYTES = 1_500_000_000
 CALLER_TOKEN = "caller.token"
@@ -69,13 +69,11 @@ def _disk(settings: Settings, say: Say) -> str:
 def _database(settings: Settings, say: Say) -> str:
     from storage import migrations
 
-    engine = open_database(settings)
-    if migrations.current(engine) != migrations.head():
-        say("creating tables")
-        migrations.upgrade(engine)
-    kind = engine.dialect.name
-    engine.dispose()
-    return f"{kind}, tables at {migrations.head()}"
+    with database(settings) as engine:
+        if migrations.current(engine) != migrations.head():
+            say("creating tables")
+            migrations.upgrade(engine)
+        return f"{engine.dialect.name}, tables at {migrations.head()}"
 
 
 def _administrator(settings: Settings, say: Say) -> str:
@@ -89,13 +87,12 @@ def _administrator(settings: Settings, say: Say) -> str:
     from accounts.users import first_administrator
     from storage.database import reading, transaction
 
-    engine = open_database(settings)
     token_file = settings.secrets / CALLER_TOKEN
-    with reading(engine) as session:
+    with database(settings) as engine, reading(engine) as session:
         known = session.scalar(select(User.id).limit(1)) is not None
     if known and token_file.exists():
         return "there is one"
-    with transaction(engine) as session:
+    with database(settings) as engine, transaction(engine) as session:
         now = utc_now()
         made = first_administrator(session, now)
         user = session.scalars(select(User).order_by(User.created_at).limit(1)).one()

@@ -3,6 +3,8 @@
 Light on purpose: every process and command starts here. `hotline.calls` adds what calls need.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -23,6 +25,16 @@ def open_database(settings: Settings) -> Engine:
     settings.data.mkdir(parents=True, exist_ok=True)
     crypto.use_key(crypto.read_or_make_key(settings.secrets / DATA_KEY))
     return open_engine(settings.database)
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[Engine]:
+    """The configured database for the length of a command."""
+    engine = open_database(settings)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def the_province(settings: Settings) -> Province:

@@ -8,11 +8,11 @@ from hotline.settings import read_settings
 @click.command()
 def migrate() -> None:
     """Create the database's tables, or bring them up to date."""
-    from hotline.wiring import open_database
+    from hotline.wiring import database
     from storage import migrations
 
-    engine = open_database(read_settings())
-    before = migrations.current(engine)
-    migrations.upgrade(engine)
-    after = migrations.current(engine)
+    with database(read_settings()) as engine:
+        before = migrations.current(engine)
+        migrations.upgrade(engine)
+        after = migrations.current(engine)
     click.echo(f"database at {after}" + ("" if before == after else f" (was {before or 'empty'})"))

@@ -80,11 +80,11 @@ def _asked() -> str:
 
 @contextmanager
 def _database() -> Iterator[Session]:
-    from hotline.wiring import open_database
+    from hotline.wiring import database
     from storage.database import transaction
 
     try:
-        with transaction(open_database(read_settings())) as session:
+        with database(read_settings()) as engine, transaction(engine) as session:
             yield session
     except AccountsError as error:
         raise click.ClickException(str(error)) from error

@@ -10,7 +10,7 @@ from accounts.users import sign_in
 from hotline.clock import utc_now
 from hotline.commands.user import user
 from hotline.settings import Settings
-from hotline.wiring import open_database
+from hotline.wiring import database
 from storage.database import Base, reading
 
 
@@ -19,9 +19,8 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("HOTLINE_DATA", str(tmp_path / "var"))
     monkeypatch.chdir(tmp_path)  # no .env of the developer's
     settings = Settings()
-    engine = open_database(settings)
-    Base.metadata.create_all(engine)
-    engine.dispose()
+    with database(settings) as engine:
+        Base.metadata.create_all(engine)
     return settings
 
 
@@ -32,7 +31,7 @@ def run(*arguments: str, typed: str = "") -> Result:
 def test_an_added_user_signs_in_with_the_password_that_was_shown(settings: Settings) -> None:
     told = json.loads(run("add", "Chi@Example.vn", "--role", "administrator", "--json").output)
 
-    with reading(open_database(settings)) as session:
+    with database(settings) as engine, reading(engine) as session:
         found = sign_in(session, told["email"], told["password"], utc_now())
     assert found is not None and found.role == Role.ADMINISTRATOR
 
@@ -43,7 +42,7 @@ def test_a_password_that_was_asked_for_is_not_shown(settings: Settings) -> None:
     done = run("add", "chi@example.vn", "--ask", typed=f"{password}\n{password}\n")
 
     assert done.exit_code == 0 and password not in done.output
-    with reading(open_database(settings)) as session:
+    with database(settings) as engine, reading(engine) as session:
         assert sign_in(session, "chi@example.vn", password, utc_now()) is not None
 
 
@@ -52,7 +51,7 @@ def test_a_token_that_was_shown_is_known(settings: Settings) -> None:
 
     told = json.loads(run("token", "chi@example.vn", "--name", "tests", "--json").output)
 
-    with reading(open_database(settings)) as session:
+    with database(settings) as engine, reading(engine) as session:
         found = find_token(session, told["token"], utc_now())
     assert found is not None and found.name == "tests"
     assert told["expires_at"].endswith("Z")

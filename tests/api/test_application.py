@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from apiflask import APIFlask
 from accounts.users import first_administrator
 from hotline.app import create_app
 from hotline.settings import Settings
-from hotline.wiring import open_database
+from hotline.wiring import database
 from storage.database import Base, transaction
 from tests.builders import NOON, a_recording, a_report
 
@@ -36,11 +37,12 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> APIFlask:
-    engine = open_database(settings)
-    Base.metadata.create_all(engine)
-    engine.dispose()
-    return create_app(settings)
+def app(settings: Settings) -> Iterator[APIFlask]:
+    with database(settings) as engine:
+        Base.metadata.create_all(engine)
+    app = create_app(settings)
+    yield app
+    app.extensions["database"].dispose()
 
 
 def routes(app: APIFlask) -> set[str]:
@@ -68,7 +70,7 @@ def test_a_visitor_of_the_console_hears_recordings_but_does_not_read_the_api(
     app: APIFlask, settings: Settings
 ) -> None:
     recording = a_recording()
-    with transaction(open_database(settings)) as session:
+    with database(settings) as engine, transaction(engine) as session:
         first = first_administrator(session, NOON)
         session.add(a_report([recording], reference="482173908"))
     settings.recordings.mkdir(parents=True)
