@@ -45,13 +45,13 @@ def test_what_was_said_is_recorded_and_worded_as_the_model_words_it(system: Syst
 
     placed = asyncio.run(system.call(plans_for([reporting(each) for each in said])))
 
-    stored_rates, direct_rates = [], []
+    stored_rates, direct_rates, alike, apart_s = [], [], [], []
     for statement, call in zip(said, placed, strict=True):
         assert call.problem is None
         report = system.report_of(call)
         recording = wav(system.sound(f"reports/{report['reference']}/recording"))
-        assert recording.length_s == pytest.approx(statement.sound.length_s, abs=0.3)
-        assert likeness(recording, statement.sound) > 0.9
+        alike.append(likeness(recording, statement.sound))
+        apart_s.append(abs(recording.length_s - statement.sound.length_s))
         assert report["transcript"]["status"] == "done"
         assert report["transcript"]["draft"] is True
         assert report["transcript"]["language"] == "vi"
@@ -60,7 +60,10 @@ def test_what_was_said_is_recorded_and_worded_as_the_model_words_it(system: Syst
         stored_rates.append(character_error_rate(statement.text, report["transcript"]["text"]))
         direct_rates.append(character_error_rate(statement.text, direct))
     stored, given = sum(stored_rates) / 5, sum(direct_rates) / 5
+    print(f"likeness at least {min(alike):.4f}, lengths at most {max(apart_s):.2f} s apart")
     print(f"character error rate: {stored:.3f} over the telephone, {given:.3f} directly")
+    assert min(alike) > 0.9
+    assert max(apart_s) <= 0.3
     assert stored <= given + 0.05
 
 
