@@ -1,5 +1,6 @@
 """The whole hotline as an operator starts it, in a data folder and on ports of its own."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -135,6 +136,7 @@ def running_system(data: Path, **settings: str) -> Iterator[System]:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,  # so that the signal below goes where Ctrl-C would
+            preexec_fn=_end_with_parent,  # a test run that is killed leaves nothing running
         )
         try:
             until(lambda: _ready(process, log), START_S)
@@ -145,6 +147,12 @@ def running_system(data: Path, **settings: str) -> Iterator[System]:
                 os.killpg(process.pid, signal.SIGINT)
             process.wait(STOP_S)
     until(lambda: not [pid for pid in children if _lives(pid)], 5)
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this process when the test run dies."""
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
 
 
 def _ready(process: subprocess.Popen[str], log: Path) -> bool:
