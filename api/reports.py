@@ -6,6 +6,7 @@ from http import HTTPStatus
 from apiflask import APIBlueprint
 from flask import Response, request, send_file
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from api import schemas
 from api.cursor import Cursor
@@ -49,11 +50,7 @@ def add_report_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
         """The report of that reference, however its digits are grouped."""
         digits = _digits(reference)
         with reading(services.engine) as session:
-            found = session.scalar(
-                select(Report).where(Report.reference == digits).options(WITH_SOUND)
-            )
-            if found is None:
-                raise NotFound("no report has this reference")
+            found = _found(session, digits)
             return show_reports(session, [found], services.category_names)[0]
 
     @blueprint.get("/reports/<reference>/recording")
@@ -64,11 +61,7 @@ def add_report_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
         """The report's newest recording as audio/wav; byte ranges are understood."""
         digits = _digits(reference)
         with reading(services.engine) as session:
-            found = session.scalar(
-                select(Report).where(Report.reference == digits).options(WITH_SOUND)
-            )
-            if found is None:
-                raise NotFound("no report has this reference")
+            found = _found(session, digits)
             chosen = newest(found)
         if chosen is None:
             raise NotFound("this report has no recording")
@@ -85,6 +78,13 @@ def add_report_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
         if found is None or found.report_id is None or found.discarded_at is not None:
             raise NotFound("no report has a recording of this name")
         return _sound(services, found)
+
+
+def _found(session: Session, digits: str) -> Report:
+    found = session.scalar(select(Report).where(Report.reference == digits).options(WITH_SOUND))
+    if found is None:
+        raise NotFound("no report has this reference")
+    return found
 
 
 def _digits(reference: str) -> str:

@@ -22,10 +22,10 @@ from console.services import ConsoleServices
 from console.visit import install_visits, visitor
 from hotline.clock import utc_now
 from hotline.settings import Settings
-from hotline.wiring import LANGUAGE, open_database, the_prompts, the_province
+from hotline.speech_model import installed_model
+from hotline.wiring import open_database, the_prompts, the_province
 from ivr.errors import MissingPrompts
 from provinces.schema import Province
-from speech.catalogue import best_available, find_model, is_placed
 from speech.errors import UnknownModel
 from storage.crypto import read_or_make_key
 
@@ -121,11 +121,8 @@ def _prompts(settings: Settings, province: Province) -> str | None:
 
 
 def _speech_model(settings: Settings) -> str | None:
-    if settings.speech_model == "auto":
-        found = best_available(settings.models, LANGUAGE) is not None
-    else:
-        try:
-            found = is_placed(find_model(settings.speech_model), settings.models)
-        except UnknownModel as error:
-            return str(error)
+    try:
+        found = installed_model(settings)
+    except UnknownModel as error:
+        return str(error)
     return None if found else "no speech model is here, recordings wait: hotline models fetch"

@@ -3,17 +3,16 @@
 Each step looks before it works, so that a second run costs a second.
 """
 
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from hotline.clock import utc_now
 from hotline.download_bar import DownloadBar
 from hotline.errors import SetupFailed
+from hotline.private_files import write_private
 from hotline.settings import Settings
-from hotline.speech_model import chosen_model
+from hotline.speech_model import chosen_model, installed_model
 from hotline.telephony.fetch import provide_asterisk
 from hotline.telephony.wanted import NONE
 from hotline.wiring import LANGUAGE, database, sounds_folder, the_prompts, the_province
@@ -98,9 +97,9 @@ def _administrator(settings: Settings, say: Say) -> str:
         user = session.scalars(select(User).order_by(User.created_at).limit(1)).one()
         lifetime = timedelta(days=CALLER_TOKEN_DAYS)
         token = issue_token(session, user, "hotline call", lifetime, now)
-        write_secret(token_file, token.secret)
+        write_private(token_file, f"{token.secret}\n")
         if made:
-            write_secret(settings.secrets / FIRST_SIGN_IN, f"{made.email} {made.password}")
+            write_private(settings.secrets / FIRST_SIGN_IN, f"{made.email} {made.password}\n")
     return "made" if made else "there is one; new token for `hotline call`"
 
 
@@ -110,13 +109,12 @@ def _asterisk(settings: Settings, say: Say) -> str:
 
 
 def _model(settings: Settings, say: Say) -> str:
-    from speech.catalogue import MODELS, is_placed
+    from speech.catalogue import MODELS
     from speech.errors import SpeechError
     from speech.fetching import fetch
 
-    model = chosen_model(settings)
-    if model is None or not is_placed(model, settings.models):
-        wanted = model or MODELS[0]
+    if installed_model(settings) is None:
+        wanted = chosen_model(settings) or MODELS[0]
         try:
             say("fetching " + wanted.name)
             with DownloadBar() as bar:
@@ -154,12 +152,3 @@ def _prompts(settings: Settings, say: Say) -> str:
     prompts.check()
     total = len(prompts.names)
     return f"{total} sounds in {sounds_folder(settings)}" + (f", {len(made)} new" if made else "")
-
-
-def write_secret(path: Path, text: str) -> None:
-    """Write a file that only its owner can read."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(text + "\n")

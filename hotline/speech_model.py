@@ -2,7 +2,7 @@
 
 from hotline.settings import Settings
 from hotline.wiring import LANGUAGE
-from speech.catalogue import Model, best_available, find_model
+from speech.catalogue import Model, best_available, find_model, is_placed
 
 
 def chosen_model(settings: Settings) -> Model | None:
@@ -14,3 +14,13 @@ def chosen_model(settings: Settings) -> Model | None:
     if settings.speech_model == "auto":
         return best_available(settings.models, LANGUAGE)
     return find_model(settings.speech_model)
+
+
+def installed_model(settings: Settings) -> Model | None:
+    """The chosen model if its files are here.
+
+    Raises:
+        UnknownModel: the setting names none of the catalogue.
+    """
+    model = chosen_model(settings)
+    return model if model is not None and is_placed(model, settings.models) else None

@@ -122,15 +122,16 @@ def _prompts(settings: Settings) -> Check:
 
 
 def _speech_model(settings: Settings) -> Check:
-    from hotline.speech_model import chosen_model
-    from speech.catalogue import is_placed
+    from hotline.speech_model import chosen_model, installed_model
     from speech.errors import SpeechError
 
     def probe() -> str:
-        model = chosen_model(settings)
-        if model is None or not is_placed(model, settings.models):
+        model = installed_model(settings)
+        if model is None:
+            wanted = chosen_model(settings)
+            name = wanted.name if wanted else "a model"
             raise NotReady(
-                f"{model.name if model else 'a model'} is not here: calls are recorded, words wait",
+                f"{name} is not here: calls are recorded, words wait",
                 "run `hotline models fetch`",
                 State.WARN,
             )

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from asterisk_conf import TEMPLATES
 from hotline.errors import BadSetting
+from hotline.private_files import write_private
 from hotline.telephony.errors import AsteriskMissing
 from hotline.telephony.installation import Installation
 from hotline.telephony.modules import MODULES
@@ -108,9 +109,9 @@ def render(telephony: Telephony, installation: Installation) -> Path:
     environment.filters["literal"] = literal
     for template in sorted(TEMPLATES.glob("*.conf")):
         text = environment.get_template(template.name).render(values)
-        _write_private(telephony.etc / template.name, text)
+        write_private(telephony.etc / template.name, text)
     for name in UNSET:
-        _write_private(telephony.etc / f"{name}.conf", "; nothing to set\n")
+        write_private(telephony.etc / f"{name}.conf", "; nothing to set\n")
     return telephony.etc
 
 
@@ -240,13 +241,3 @@ def _own_folder(folder: Path) -> None:
             f"{folder} belongs to another user: remove it, or shorten HOTLINE_DATA"
         )
     folder.chmod(0o700)
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Replace `path`, readable by us alone: the configuration holds secrets."""
-    temporary = path.with_suffix(".part")
-    temporary.unlink(missing_ok=True)
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    temporary.replace(path)
