@@ -15,7 +15,8 @@ import click
 
 from benchmarks.speech_scores import scores
 from speech.sound import telephone
-from speech.synthesis import Synthesiser, Voice
+from speech.synthesis import Synthesiser
+from speech.voices import Voice
 from speech.whisper import WhisperRecogniser
 
 WORDING = Path(__file__).parents[1] / "provinces" / "bac_lieu" / "wording" / "vi.toml"

@@ -5,26 +5,27 @@ Light on purpose: every process and command starts here. `hotline.calls` adds wh
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from sqlalchemy import Engine
 
 from hotline.settings import Settings
-from ivr.prompts import Prompts
 from provinces.loader import find_province, load_province
 from provinces.schema import Province
 from storage import crypto
-from storage.database import open_engine
+from storage.database import BUSY_TIMEOUT_MS, open_engine
 
 LANGUAGE = "vi"
 DATA_KEY = "data.key"
 
 
-def open_database(settings: Settings) -> Engine:
-    """The engine of the configured database, with the key for what lies sealed in it."""
+def open_database(settings: Settings, wait_s: float = BUSY_TIMEOUT_MS / 1000) -> Engine:
+    """The engine of the configured database, with the key for what lies sealed in it.
+
+    `wait_s`: how long it may be locked or out of reach before that is an error.
+    """
     settings.data.mkdir(parents=True, exist_ok=True)
     crypto.use_key(crypto.read_or_make_key(settings.secrets / DATA_KEY))
-    return open_engine(settings.database)
+    return open_engine(settings.database, wait_s)
 
 
 @contextmanager
@@ -39,11 +40,3 @@ def database(settings: Settings) -> Iterator[Engine]:
 
 def the_province(settings: Settings) -> Province:
     return load_province(find_province(settings.province))
-
-
-def the_prompts(settings: Settings, province: Province) -> Prompts:
-    return Prompts(province.wording[LANGUAGE], LANGUAGE, sounds_folder(settings))
-
-
-def sounds_folder(settings: Settings) -> Path:
-    return settings.sounds / LANGUAGE

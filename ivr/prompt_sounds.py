@@ -7,7 +7,7 @@ silence at both ends, so that pieces from studio and synthesiser follow each oth
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,10 +15,12 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
+from ivr.errors import MissingPrompts
 from ivr.prompts import BEEP, PAUSE, Piece, Prompts
 from speech.level import normalised, trimmed
 from speech.sound import TELEPHONE_HZ, Sound, from_float, read_wav, resampled, write_wav
-from speech.synthesis import Synthesiser, Voice
+from speech.synthesis import Synthesiser
+from speech.voices import Voice
 
 Source = Literal["studio", "rendered", "tone"]
 
@@ -31,7 +33,7 @@ PAUSE_S = 0.4
 
 
 class Speaker(Protocol):
-    """Whatever speaks a text in a voice."""
+    """Whatever speaks a text in a voice, as telephone sound at its even level."""
 
     def speak(self, text: str, voice: Voice) -> Sound: ...
 
@@ -50,35 +52,42 @@ class MadeSound:
 
 def render_missing(
     prompts: Prompts,
-    studio: Path,
-    voice: Voice,
+    studios: Sequence[Path],
+    voice: Voice | None,
     open_speaker: OpenSpeaker = Synthesiser,
 ) -> tuple[str, ...]:
     """The names of the sounds that had to be made; none when all were up to date.
 
-    `studio` is the folder of studio recordings, named as in `Prompts.names`; it may be absent.
+    `studios` are the folders of studio recordings, named as in `Prompts.names`; the first that
+    has a sound is taken, and any may be absent. Without a `voice` everything has to be recorded.
     Sounds that are no longer worded are removed.
 
     Raises:
+        MissingPrompts: there is no voice, and something was not recorded.
         SynthesisFailed: a text could not be spoken.
         BrokenSound: a studio file holds no sound.
     """
+    if voice is None and (lacking := unrecorded(prompts, studios)):
+        raise MissingPrompts(
+            f"no voice speaks {prompts.language!r}, and it was not recorded: {', '.join(lacking)}"
+        )
     prompts.folder.mkdir(parents=True, exist_ok=True)
     known = read_manifest(prompts.folder)
-    wanted = _wanted(prompts, studio, voice)
+    recorded = _recorded(prompts, studios)
+    wanted = _wanted(prompts, recorded, voice)
     stale = [name for name in wanted if not _is_fresh(prompts.folder, name, wanted, known)]
     made = {name: known[name] for name in wanted if name not in stale}
     pieces = {piece.name: piece for piece in prompts.pieces}
     to_speak = [name for name in stale if wanted[name][0] == "rendered"]
-    if to_speak:
+    if to_speak and voice is not None:
         with open_speaker() as speaker:
             for name in to_speak:
-                spoken = _evened(speaker.speak(_sentence(pieces[name]), voice))
+                spoken = speaker.speak(_sentence(pieces[name]), voice)
                 made[name] = _write(prompts.folder, name, spoken, wanted[name])
     for name in stale:
         match wanted[name][0]:
             case "studio":
-                sound = _evened(read_wav(studio / f"{name}.wav"))
+                sound = _evened(read_wav(recorded[name]))
                 made[name] = _write(prompts.folder, name, sound, wanted[name])
             case "tone":
                 made[name] = _write(prompts.folder, name, _TONES[name](), wanted[name])
@@ -87,6 +96,12 @@ def render_missing(
     if stale or known.keys() != wanted.keys():
         _write_manifest(prompts.folder, made)
     return tuple(stale)
+
+
+def unrecorded(prompts: Prompts, studios: Sequence[Path]) -> tuple[str, ...]:
+    """The names of the pieces that no studio folder has."""
+    recorded = _recorded(prompts, studios)
+    return tuple(piece.name for piece in prompts.pieces if piece.name not in recorded)
 
 
 def read_manifest(folder: Path) -> Mapping[str, MadeSound]:
@@ -115,18 +130,29 @@ def pause() -> Sound:
 _TONES: Mapping[str, Callable[[], Sound]] = {BEEP: beep, PAUSE: pause}
 
 
-def _wanted(prompts: Prompts, studio: Path, voice: Voice) -> dict[str, tuple[Source, str]]:
+def _recorded(prompts: Prompts, studios: Sequence[Path]) -> Mapping[str, Path]:
+    """The recording of each sound that has one."""
+    found: dict[str, Path] = {}
+    for studio in reversed(studios):
+        # One look at the folder: there are hundreds of names and mostly no recording at all.
+        there = {path.stem: path for path in studio.glob("*.wav")}
+        found |= {name: there[name] for name in prompts.names if name in there}
+    return found
+
+
+def _wanted(
+    prompts: Prompts, recorded: Mapping[str, Path], voice: Voice | None
+) -> dict[str, tuple[Source, str]]:
     """For each sound where it comes from and the hash of what it is made of."""
     pieces: dict[str, Piece] = {piece.name: piece for piece in prompts.pieces}
     wanted: dict[str, tuple[Source, str]] = {}
     for name in prompts.names:
-        recorded = studio / f"{name}.wav"
-        if recorded.is_file():
-            wanted[name] = ("studio", _digest(recorded.read_bytes()))
+        if name in recorded:
+            wanted[name] = ("studio", _digest(recorded[name].read_bytes()))
         elif name in _TONES:
             wanted[name] = ("tone", _digest(name.encode()))
         else:
-            made_of = [_sentence(pieces[name]), asdict(voice)]
+            made_of = [_sentence(pieces[name]), voice and asdict(voice)]
             wanted[name] = ("rendered", _digest(json.dumps(made_of).encode()))
     return wanted
 

@@ -1,4 +1,4 @@
-"""Reads what a report can be about: modules, groups, agencies, categories, numbers, the menu."""
+"""Reads what a report can be about: modules, groups, agencies, categories, numbers."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -10,10 +10,8 @@ from provinces.located import Document, Report, read_toml
 from provinces.raw import (
     AgenciesFile,
     CategoriesFile,
-    MenuFile,
     NumbersFile,
     RawCategory,
-    RawChoice,
     check_names,
     shaped,
 )
@@ -23,14 +21,11 @@ from provinces.schema import (
     Category,
     Deadline,
     Group,
-    MenuChoice,
-    MenuTarget,
     Module,
     Priority,
     ShortNumber,
 )
 
-MENU_LIMIT = 5  # more choices than this are forgotten before the menu ends
 _DEADLINE = re.compile(r"([1-9][0-9]?) working (hours|days)")
 
 Entry = TypeVar("Entry")
@@ -47,8 +42,18 @@ def read_agencies(report: Report, languages: tuple[str, ...]) -> Mapping[str, Ag
         if raw.from_on and raw.until and raw.until < raw.from_on:
             line = document.line("agency", index, "until")
             report.add(document.file, line, f"agency {raw.code}: ends before it begins")
+        if raw.address is not None:
+            check_names(report, document, ("agency", index), raw.address, languages, "address")
     agencies = (
-        Agency(raw.code, MappingProxyType(dict(raw.name)), raw.level, raw.from_on, raw.until)
+        Agency(
+            raw.code,
+            MappingProxyType(dict(raw.name)),
+            raw.level,
+            raw.from_on,
+            raw.until,
+            raw.number,
+            MappingProxyType(dict(raw.address or {})),
+        )
         for raw in shape.agency
     )
     return by_code(report, document, "agency", agencies, lambda agency: agency.code)
@@ -206,62 +211,6 @@ class CategoryReader:
     def _wrong(self, index: int, key: str, raw: RawCategory, message: str) -> None:
         line = self._document.line("category", index, key)
         self._report.add(self._document.file, line, f"category {raw.code}: {message}")
-
-
-def read_menu(
-    report: Report,
-    languages: tuple[str, ...],
-    groups: Mapping[str, Group],
-    categories: Mapping[str, Category],
-) -> tuple[MenuChoice, ...]:
-    """The phone's category menu in the order it is spoken."""
-    document = read_toml(report, "menu.toml")
-    shape = shaped(report, document, MenuFile)
-    if document is None or shape is None:
-        return ()
-    if len(shape.choice) > MENU_LIMIT:
-        line = document.line("choice", MENU_LIMIT)
-        message = f"the menu has {len(shape.choice)} choices, expected at most {MENU_LIMIT}"
-        report.add(document.file, line, message)
-    choices = []
-    for index, raw in enumerate(shape.choice):
-        check_names(report, document, ("choice", index), raw.name, languages)
-        expected = str(index + 1)
-        if raw.key != expected:
-            line = document.line("choice", index, "key")
-            message = f'choice {index + 1}: expected key "{expected}", found "{raw.key}"'
-            report.add(document.file, line, f"{message}: keys go up from 1 without gaps")
-        target = _target(report, document, index, raw, groups, categories)
-        if target is not None:
-            choices.append(MenuChoice(raw.key, target, MappingProxyType(dict(raw.name))))
-    return tuple(choices)
-
-
-def _target(
-    report: Report,
-    document: Document,
-    index: int,
-    raw: RawChoice,
-    groups: Mapping[str, Group],
-    categories: Mapping[str, Category],
-) -> MenuTarget | None:
-    if (raw.group is None) == (raw.category is None):
-        message = f"choice {raw.key}: expected either group or category"
-        report.add(document.file, document.line("choice", index), message)
-        return None
-    if raw.group is not None:
-        target, known = MenuTarget("group", raw.group), raw.group in groups
-    else:
-        code = raw.category or ""
-        target, known = MenuTarget("category", code), code in categories
-    if not known and "categories.toml" in report.unreadable:
-        return None
-    if not known:
-        line = document.line("choice", index, target.kind)
-        message = f'choice {raw.key}: {target.kind} "{target.code}" is not in categories.toml'
-        report.add(document.file, line, message)
-        return None
-    return target
 
 
 def by_code(

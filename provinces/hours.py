@@ -29,6 +29,14 @@ class Hours:
 
 
 @dataclass(frozen=True)
+class Operators:
+    """When somebody of the call centre is on duty, which need not be office hours."""
+
+    hours: Hours
+    on_holidays: bool
+
+
+@dataclass(frozen=True)
 class Holiday:
     """A holiday by rule: `day`/`month` of its calendar, with days off before and from it on.
 

@@ -1,12 +1,14 @@
 """Reads hours.toml: office hours, holidays by rule, exchanged days."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from provinces.hours import Exchange, Holiday, Holidays, Hours, Opening
-from provinces.located import Document, Report, read_toml
+from provinces.hours import Exchange, Holiday, Holidays, Hours, Opening, Operators
+from provinces.located import Document, Location, Report, read_toml
 from provinces.raw import HoursFile, RawHoliday, RawWeekly, check_names, shaped
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -18,21 +20,29 @@ _LUNAR_MONTH_DAYS = 30
 Week = list[tuple[Opening, ...]]
 
 
-def read_hours(
-    report: Report, languages: tuple[str, ...], timezone: ZoneInfo
-) -> tuple[Hours, Holidays] | None:
-    """Office hours and holidays; None after problems that leave none to give."""
+@dataclass(frozen=True)
+class Calendar:
+    """What hours.toml holds."""
+
+    hours: Hours
+    holidays: Holidays
+    operators: Operators
+
+
+def read_hours(report: Report, languages: tuple[str, ...], timezone: ZoneInfo) -> Calendar | None:
+    """Office hours, holidays and operators' hours; None after problems that leave none to give."""
     document = read_toml(report, "hours.toml")
     shape = shaped(report, document, HoursFile)
     if document is None or shape is None:
         return None
-    week: Week = [()] * 7
-    for index, weekly in enumerate(shape.weekly):
-        _add_weekly(report, document, index, weekly, week)
-    if not any(week):
+    hours = _week(report, document, ("weekly",), shape.weekly)
+    operators = Operators(
+        _week(report, document, ("operators", "weekly"), shape.operators.weekly),
+        shape.operators.on_holidays,
+    )
+    if not any(hours.week):
         report.add(document.file, document.line("weekly"), "no weekday has office hours")
         return None
-    hours = Hours(tuple(week))
     rules = []
     codes: set[str] = set()
     for index, raw in enumerate(shape.holiday):
@@ -55,28 +65,39 @@ def read_hours(
         _check_exchange(report, document, index, exchange, hours)
     # Lunar calendars are kept by standard time, which is what clocks show in a January.
     offset = datetime(_LEAP_YEAR, 1, 1, tzinfo=timezone).utcoffset() or timedelta(0)
-    return hours, Holidays(tuple(rules), exchanges, shape.make_up, offset / timedelta(hours=1))
+    utc_offset_h = offset / timedelta(hours=1)
+    holidays = Holidays(tuple(rules), exchanges, shape.make_up, utc_offset_h)
+    return Calendar(hours, holidays, operators)
+
+
+def _week(
+    report: Report, document: Document, table: Location, entries: Sequence[RawWeekly]
+) -> Hours:
+    week: Week = [()] * 7
+    for index, weekly in enumerate(entries):
+        _add_weekly(report, document, (*table, index), weekly, week)
+    return Hours(tuple(week))
 
 
 def _add_weekly(
-    report: Report, document: Document, index: int, weekly: RawWeekly, week: Week
+    report: Report, document: Document, table: Location, weekly: RawWeekly, week: Week
 ) -> None:
     openings: list[Opening] = []
     for text in weekly.open:
         opening = _opening(text)
         if opening is None or (openings and opening.opens < openings[-1].closes):
-            line = document.line("weekly", index, "open")
+            line = document.line(*table, "open")
             message = f'expected times in order such as "07:00-11:00", found "{text}"'
             report.add(document.file, line, message)
             return
         openings.append(opening)
     for name in weekly.days:
-        line = document.line("weekly", index, "days")
+        line = document.line(*table, "days")
         if name not in _DAYS:
             message = f'expected a day of {", ".join(_DAYS)}, found "{name}"'
             report.add(document.file, line, message)
         elif week[_DAYS.index(name)]:
-            report.add(document.file, line, f"{name} already has office hours")
+            report.add(document.file, line, f"{name} already has hours")
         else:
             week[_DAYS.index(name)] = tuple(openings)
 
@@ -86,7 +107,8 @@ def _opening(text: str) -> Opening | None:
     if found is None:
         return None
     try:
-        opens, closes = time.fromisoformat(found[1]), time.fromisoformat(found[2])
+        opens = time.fromisoformat(found[1])
+        closes = time.max if found[2] == "24:00" else time.fromisoformat(found[2])
     except ValueError:
         return None
     return Opening(opens, closes) if opens < closes else None

@@ -1,18 +1,22 @@
 """Loads a province pack: reads every file, checks them against each other, gives frozen values."""
 
+import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from provinces.categories import CategoryReader, read_agencies, read_menu, read_numbers
+from provinces.categories import CategoryReader, read_agencies, read_numbers
 from provinces.errors import ProvinceBroken, ProvinceNotFound
 from provinces.hours_file import read_hours
 from provinces.located import Document, Report, read_toml
+from provinces.menu import read_menu
+from provinces.phone_files import read_areas, read_dangers, read_info, read_limits
 from provinces.raw import ProvinceFile, check_names, shaped
 from provinces.schema import Edition, Province
+from provinces.spoken_names import spoken_names
 from provinces.units import read_landmarks, read_streets, read_successors, read_units
-from provinces.wording import read_wording
+from provinces.wording import read_wording, wanted_wording
 
 MAIN_FILE = "province.toml"
 _BUILT_IN = Path(__file__).parent
@@ -66,11 +70,15 @@ def load_province(folder: Path) -> Province:
     streets = read_streets(report, units)
     landmarks = read_landmarks(report, units)
     calendar = read_hours(report, languages, timezone)
-    wording = read_wording(report, menu)
-    if report.problems or calendar is None:
+    areas = read_areas(report, languages, units, editions)
+    dangers, harmless = read_dangers(report, languages, numbers)
+    topics, diverted = read_info(report, languages, subjects.categories)
+    limits = read_limits(report)
+    wording = read_wording(report, wanted_wording(menu, areas, topics, diverted))
+    if report.problems or calendar is None or limits is None:
         raise ProvinceBroken(report.problems)
 
-    return Province(
+    province = Province(
         key=shape.key,
         names=MappingProxyType(dict(shape.name)),
         hotline_number=shape.hotline_number,
@@ -85,15 +93,33 @@ def load_province(folder: Path) -> Province:
         categories=subjects.categories,
         agencies=agencies,
         menu=menu,
+        areas=areas,
+        dangers=dangers,
+        harmless=harmless,
+        topics=topics,
+        diverted=diverted,
+        limits=limits,
         units=units,
         successors=successors,
         streets=streets,
         landmarks=landmarks,
         numbers=numbers,
-        hours=calendar[0],
-        holidays=calendar[1],
+        hours=calendar.hours,
+        holidays=calendar.holidays,
+        operators=calendar.operators,
         wording=wording,
         folder=folder,
+    )
+    return dataclasses.replace(province, wording=_with_names(province))
+
+
+def _with_names(province: Province) -> Mapping[str, Mapping[str, str]]:
+    """The pack's wording, and beside it what follows from its names."""
+    return MappingProxyType(
+        {
+            language: MappingProxyType({**spoken_names(province, language), **texts})
+            for language, texts in province.wording.items()
+        }
     )
 
 

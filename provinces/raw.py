@@ -1,7 +1,7 @@
 """The shape of a pack's TOML files as they are written; meaning is checked by the readers."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -59,6 +59,8 @@ class RawAgency(RawNamed):
     level: Literal["province", "district", "commune", "company", "national"]
     from_on: date | None = Field(default=None, alias="from")
     until: date | None = None
+    number: Digits | None = None
+    address: Mapping[str, Text] | None = None
 
 
 class AgenciesFile(Raw):
@@ -87,11 +89,18 @@ class CategoriesFile(Raw):
     category: list[RawCategory] = Field(min_length=1)
 
 
+class RawSubChoice(Raw):
+    key: Text
+    category: Code | None = None
+    name: Mapping[str, Text]
+
+
 class RawChoice(Raw):
     key: Text
     group: Code | None = None
     category: Code | None = None
     name: Mapping[str, Text]
+    sub: list[RawSubChoice] = []
 
 
 class MenuFile(Raw):
@@ -108,6 +117,71 @@ class NumbersFile(Raw):
     number: list[RawNumber] = []
 
 
+class RawArea(Raw):
+    key: Text
+    name: Mapping[str, Text]
+    units: list[Digits] = Field(min_length=1)
+
+
+class AreasFile(Raw):
+    area: list[RawArea] = Field(min_length=1)
+
+
+class RawDanger(Raw):
+    key: Text
+    code: Literal["police", "fire", "medical", "rescue", "child"]
+    number: Digits
+    name: Mapping[str, Text]
+    words: list[Text] = Field(min_length=1)
+    lasting: bool = False
+
+
+class DangerFile(Raw):
+    harmless: list[Text] = []
+    danger: list[RawDanger] = Field(min_length=1)
+
+
+class RawTopic(Raw):
+    key: Text
+    wording: Code
+    name: Mapping[str, Text]
+
+
+class InfoFile(Raw):
+    topic: list[RawTopic] = Field(min_length=1)
+    diverted: Mapping[str, Code] = {}
+
+
+Count = Annotated[int, Field(ge=1, le=1000)]
+Minutes = Annotated[int, Field(ge=1, le=1440)]
+
+
+class LimitsFile(Raw):
+    pin_tries_per_report_day: Count
+    tries_per_caller_hour: Count
+    resume_minutes: Minutes
+    anonymous_hash_minutes: Minutes
+    warn_calls_hour: Count
+    record_only_calls_hour: Count
+    blocked_calls_hour: Count
+    block_minutes: Minutes
+    express_calls: Annotated[int, Field(ge=1, le=100_000)]
+    queue_minutes: Minutes
+    music_minutes: Minutes
+    emergency_minutes_day: Annotated[int, Field(ge=0, le=10_000)]
+    emergency_call_minutes: Minutes
+    callback_from: time
+    callback_until: time
+    callback_tries: Count
+    callback_gap_minutes: Minutes
+    survey_from: time
+    survey_until: time
+    survey_after_hours: Annotated[int, Field(ge=0, le=240)]
+    survey_within_days: Annotated[int, Field(ge=1, le=60)]
+    survey_tries: Count
+    survey_gap_minutes: Minutes
+
+
 class RawWeekly(Raw):
     days: list[Text] = Field(min_length=1)
     open: list[Text] = Field(min_length=1)
@@ -120,6 +194,12 @@ class RawHoliday(RawNamed):
     since: int | None = None
 
 
+class RawOperators(Raw):
+    on_holidays: bool
+    basis: Text
+    weekly: list[RawWeekly] = Field(min_length=1)
+
+
 class RawExchange(Raw):
     off: date
     worked: date
@@ -128,6 +208,7 @@ class RawExchange(Raw):
 class HoursFile(Raw):
     make_up: bool
     weekly: list[RawWeekly] = Field(min_length=1)
+    operators: RawOperators
     holiday: list[RawHoliday] = []
     exchange: list[RawExchange] = []
 
@@ -158,15 +239,16 @@ def check_names(
     location: tuple[str | int, ...],
     given: Names,
     languages: tuple[str, ...],
+    key: str = "name",
 ) -> None:
     """Adds a problem for each language of the pack that a name lacks or does not know."""
-    what = f"{location[0]}: " if location else ""
+    what = f"{location[0]}: {key}" if location else key
     for language in languages:
         if language not in given:
-            line = document.line(*location, "name")
-            report.add(document.file, line, f'{what}name has no "{language}"')
+            line = document.line(*location, key)
+            report.add(document.file, line, f'{what} has no "{language}"')
     for language in given:
         if language not in languages:
-            line = document.line(*location, "name", language)
-            message = f'{what}name in "{language}", which is not among the languages'
+            line = document.line(*location, key, language)
+            message = f'{what} in "{language}", which is not among the languages'
             report.add(document.file, line, message)

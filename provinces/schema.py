@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from provinces.errors import UnknownCode
-from provinces.hours import Holidays, Hours, Opening
+from provinces.hours import Holiday, Holidays, Hours, Opening, Operators
+from provinces.limits import Limits
 
 Names = Mapping[str, str]  # language tag → text
 
@@ -92,13 +93,18 @@ class Landmark:
 
 @dataclass(frozen=True)
 class Agency:
-    """One receiver of reports; a `district` or `commune` agency exists once in each unit."""
+    """One receiver of reports; a `district` or `commune` agency exists once in each unit.
+
+    `number` and `addresses` are None and empty where no source tells them.
+    """
 
     code: str
     names: Names
     level: Literal["province", "district", "commune", "company", "national"]
     from_on: date | None
     until_on: date | None
+    number: str | None
+    addresses: Names
 
 
 @dataclass(frozen=True)
@@ -171,15 +177,59 @@ class MenuTarget:
 
 @dataclass(frozen=True)
 class MenuChoice:
-    """One key of the phone's category menu, spoken by the wording `menu_choice_<key>`."""
+    """One key of the phone's category menu, spoken by the wording `wording_key`.
+
+    `sub` is the second level, empty where the first key is enough; a choice of that level has the
+    key `within` which it stands.
+    """
 
     key: str
     target: MenuTarget
     names: Names
+    sub: tuple["MenuChoice", ...] = ()
+    within: str | None = None
 
     @property
     def wording_key(self) -> str:
-        return f"menu_choice_{self.key}"
+        above = "" if self.within is None else f"{self.within}_"
+        return f"menu_choice_{above}{self.key}"
+
+
+@dataclass(frozen=True)
+class Area:
+    """Units that are keyed in under one key, in spoken order; the wording is `area_<key>`."""
+
+    key: str
+    names: Names
+    units: tuple[UnitKey, ...]
+
+    @property
+    def wording_key(self) -> str:
+        return f"area_{self.key}"
+
+
+@dataclass(frozen=True)
+class Danger:
+    """A danger to somebody, the number that helps, and the words that tell of it.
+
+    One that is `lasting` is told of as of something past and goes on all the same.
+    """
+
+    key: str
+    code: Literal["police", "fire", "medical", "rescue", "child"]
+    number: str
+    names: Names
+    words: tuple[str, ...]
+    lasting: bool
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a caller may be told under one key, spoken by the wording `wording_key`."""
+
+    key: str
+    names: Names
+    wording_key: str
 
 
 @dataclass(frozen=True)
@@ -209,6 +259,12 @@ class Province:
     categories: Mapping[str, Category]
     agencies: Mapping[str, Agency]
     menu: tuple[MenuChoice, ...]
+    areas: tuple[Area, ...]
+    dangers: tuple[Danger, ...]
+    harmless: tuple[str, ...]  # phrases that hold a danger word and mean no danger
+    topics: tuple[Topic, ...]
+    diverted: Mapping[str, str]  # code of a diverted category → wording that says where it belongs
+    limits: Limits
     units: Mapping[UnitKey, Unit]
     successors: Mapping[UnitKey, tuple[UnitKey, ...]]
     streets: tuple[Street, ...]
@@ -216,6 +272,7 @@ class Province:
     numbers: Mapping[str, ShortNumber]
     hours: Hours
     holidays: Holidays
+    operators: Operators
     wording: Mapping[str, Mapping[str, str]] = field(repr=False)
     folder: Path
 
@@ -239,3 +296,18 @@ class Province:
         if self.holidays.on(day, self.hours) is not None:
             return ()
         return self.hours.on(self.holidays.worked_as(day))
+
+    def closed_why(self, now: datetime) -> Literal["closed_hours", "closed_holiday"] | None:
+        """Why nobody of the call centre is on duty at that aware moment; None when somebody is."""
+        local = now.astimezone(self.timezone)
+        holiday = isinstance(self.holidays.on(local.date(), self.hours), Holiday)
+        if holiday and not self.operators.on_holidays:
+            return "closed_holiday"
+        openings = self.operators.hours.on(local.date())
+        on_duty = any(o.opens <= local.time() < o.closes for o in openings)
+        return None if on_duty else "closed_hours"
+
+    @property
+    def current_edition(self) -> str:
+        """The key of the edition of the administrative map that holds today."""
+        return list(self.editions)[-1]

@@ -8,15 +8,18 @@ from types import MappingProxyType
 
 from provinces.errors import Problem
 from provinces.located import Document, Report, read_toml
-from provinces.schema import MenuChoice, Province
+from provinces.schema import Area, MenuChoice, Province, Topic
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _PLACEHOLDER = re.compile(r"[a-z][a-z0-9_]*")
 _FOLDER = "wording"
 
 
-def read_wording(report: Report, menu: tuple[MenuChoice, ...]) -> Mapping[str, Mapping[str, str]]:
-    """Language → key → text of every file in the pack's wording folder."""
+def read_wording(report: Report, wanted: Mapping[str, str]) -> Mapping[str, Mapping[str, str]]:
+    """Language → key → text of every file in the pack's wording folder.
+
+    `wanted` are the keys that the pack's other files speak of, and where.
+    """
     wording: dict[str, Mapping[str, str]] = {}
     for language, document in _documents(report):
         texts = {}
@@ -31,14 +34,33 @@ def read_wording(report: Report, menu: tuple[MenuChoice, ...]) -> Mapping[str, M
                 report.add(document.file, line, f"{key}: {wrong}")
             else:
                 texts[key] = text
-        for choice in menu:
-            if choice.wording_key not in document.values:
-                message = f'key "{choice.wording_key}" is missing: menu.toml has key {choice.key}'
-                report.add(document.file, None, message)
+        for key, where in wanted.items():
+            if key not in document.values:
+                report.add(document.file, None, f'key "{key}" is missing: {where}')
         wording[language] = MappingProxyType(texts)
     if not wording and not report.problems_in(_FOLDER):
         report.add(f"{_FOLDER}/vi.toml", None, "the file is missing")
     return MappingProxyType(wording)
+
+
+def wanted_wording(
+    menu: tuple[MenuChoice, ...],
+    areas: tuple[Area, ...],
+    topics: tuple[Topic, ...],
+    diverted: Mapping[str, str],
+) -> Mapping[str, str]:
+    """Keys that a pack's files speak of → the place that does."""
+    wanted = {choice.wording_key: f"menu.toml has key {choice.key}" for choice in menu}
+    for choice in menu:
+        for sub in choice.sub:
+            wanted[sub.wording_key] = f"menu.toml has key {sub.key} under {choice.key}"
+    wanted |= {area.wording_key: f"areas.toml has key {area.key}" for area in areas}
+    for topic in topics:
+        wanted[f"info_choice_{topic.key}"] = f"info.toml has key {topic.key}"
+        wanted[topic.wording_key] = f"info.toml answers key {topic.key} with it"
+    for code, key in diverted.items():
+        wanted.setdefault(key, f"info.toml diverts {code} with it")
+    return wanted
 
 
 def check_wording(

@@ -7,7 +7,7 @@ import selectors
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 
@@ -16,37 +16,9 @@ import numpy as np
 from speech.errors import SynthesisFailed
 from speech.level import is_silent, normalised, trimmed
 from speech.sound import TELEPHONE_HZ, Sound, resampled
+from speech.voices import Voice
 
 ANSWER_LIMIT_S = 60.0
-
-
-@dataclass(frozen=True)
-class Voice:
-    """How to speak: espeak-ng's name of the voice, words a minute (80–450), pitch (0–99)."""
-
-    name: str
-    speed_wpm: int
-    pitch: int
-
-
-# Chosen by `python -m benchmarks.prompt_voice`; docs/decisions/0005-prompt-voice.md.
-VOICES: dict[str, Voice] = {
-    "vi": Voice("vi", 140, 45),
-    "en": Voice("en-us", 140, 45),
-}
-
-
-def default_voice(language: str) -> Voice:
-    """The voice for a BCP 47 language tag.
-
-    Raises:
-        SynthesisFailed: no voice was chosen for this language.
-    """
-    try:
-        return VOICES[language.split("-")[0].lower()]
-    except KeyError:
-        known = ", ".join(sorted(VOICES))
-        raise SynthesisFailed(f"expected a language among {known}; found {language!r}") from None
 
 
 class Synthesiser:
@@ -104,9 +76,10 @@ class Synthesiser:
             raise SynthesisFailed(f"{answer['error']} (asked with {asdict(voice)})")
         pcm = base64.b64decode(str(answer["pcm"]))
         spoken = Sound(np.frombuffer(pcm, dtype="<i2").astype(np.int16), int(answer["rate_hz"]))
+        spoken = resampled(spoken, TELEPHONE_HZ)
         if is_silent(spoken):
             raise SynthesisFailed(f"espeak-ng made no sound of {text!r}")
-        return trimmed(normalised(resampled(spoken, TELEPHONE_HZ)))
+        return trimmed(normalised(spoken))
 
     def _ask(self, request: bytes) -> dict[str, str | int]:
         stdin, stdout = self._process.stdin, self._process.stdout

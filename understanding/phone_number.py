@@ -19,15 +19,20 @@ _OLD_MOBILE = {
 }  # fmt: skip
 
 _MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+_ORDINARY = _MOBILE | {PhoneNumberType.FIXED_LINE}
 _SIP_USER = re.compile(r"^\s*(?:.*<)?\s*(?:sips?|tel):([^@;>]*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class PhoneNumber:
-    """`e164` is `+84…`; `mobile` tells whether an SMS can reach it."""
+    """`e164` is `+84…`; `mobile` tells whether an SMS can reach it.
+
+    `ordinary`: a telephone in somebody's pocket or house, not a service that has a price.
+    """
 
     e164: str
     mobile: bool
+    ordinary: bool = True
 
 
 def read_phone_number(text: str) -> PhoneNumber | None:
@@ -49,7 +54,8 @@ def read_phone_number(text: str) -> PhoneNumber | None:
     if not phonenumbers.is_valid_number(number):
         return None
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return PhoneNumber(e164, phonenumbers.number_type(number) in _MOBILE)
+    kind = phonenumbers.number_type(number)
+    return PhoneNumber(e164, kind in _MOBILE, kind in _ORDINARY)
 
 
 def _national(digits: str) -> str:

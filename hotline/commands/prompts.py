@@ -2,20 +2,20 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
 from hotline.settings import read_settings
+from hotline.voices import VoiceSounds, of_language, spoken_languages, voice_sounds
+from hotline.voices import render as render_sounds
 from hotline.wiring import the_province
 from ivr.errors import MissingPrompts
-from ivr.prompt_sounds import read_manifest, render_missing
-from ivr.prompts import Prompts
+from ivr.prompt_sounds import read_manifest
 from speech.errors import SpeechError
-from speech.synthesis import default_voice
+from speech.voices import SLOWER, Voice
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-_language = click.option("--language", default="vi", show_default=True, help="Language tag.")
+_language = click.option("--language", help="Language tag; without it all that can be spoken.")
 
 
 @click.group()
@@ -24,11 +24,13 @@ def prompts() -> None:
 
 
 @prompts.command("list")
-@_language
+@click.option("--language", help="Language tag; without it the first of the province.")
+@click.option("--slow", is_flag=True, help="The slower pace.")
 @_as_json
-def list_prompts(language: str, as_json: bool) -> None:
+def list_prompts(language: str | None, slow: bool, as_json: bool) -> None:
     """Show each sound's text, length and source."""
-    found, _ = _prompts(language)
+    # The ordinary pace comes first, the slower one after it.
+    found = _sounds(language or spoken_languages(the_province(read_settings()))[0])[slow].prompts
     made = read_manifest(found.folder)
     rows: list[dict[str, object]] = []
     for piece in found.pieces:
@@ -43,7 +45,12 @@ def list_prompts(language: str, as_json: bool) -> None:
             }
         )
     if as_json:
-        content = {"language": language, "folder": str(found.folder), "prompts": rows}
+        content = {
+            "language": found.language,
+            "slow": slow,
+            "folder": str(found.folder),
+            "prompts": rows,
+        }
         click.echo(json.dumps(content, ensure_ascii=False, indent=1))
         return
     for row in rows:
@@ -53,58 +60,78 @@ def list_prompts(language: str, as_json: bool) -> None:
 
 @prompts.command()
 @_language
-@click.option("--speed", type=click.IntRange(80, 450), help="Words a minute.")
+@click.option("--speed", type=click.IntRange(80, 450), help="Words a minute of the normal pace.")
 @click.option("--pitch", type=click.IntRange(0, 99), help="From low to high.")
-@click.option("--voice", help="A name of espeak-ng's, such as vi-vn-x-south.")
+@click.option("--voice", help="A name of espeak-ng's, such as vi-vn-x-south; with --language.")
 @_as_json
 def render(
-    language: str, speed: int | None, pitch: int | None, voice: str | None, as_json: bool
+    language: str | None, speed: int | None, pitch: int | None, voice: str | None, as_json: bool
 ) -> None:
     """Make the sounds that are missing or whose wording, voice or studio file changed."""
-    found, studio = _prompts(language)
+    if voice is not None and language is None:
+        raise click.UsageError("--voice speaks one language: say which with --language")
+    wanted = [
+        replace(sounds, voice=_changed(sounds, speed, pitch, voice)) for sounds in _sounds(language)
+    ]
     try:
-        chosen = default_voice(language)
-        chosen = replace(
-            chosen,
-            name=voice or chosen.name,
-            speed_wpm=chosen.speed_wpm if speed is None else speed,
-            pitch=chosen.pitch if pitch is None else pitch,
-        )
-        made = render_missing(found, studio, chosen)
-    except (SpeechError, OSError) as error:
+        made = render_sounds(wanted)
+    except (SpeechError, MissingPrompts, OSError) as error:
         raise click.ClickException(str(error)) from error
+    total = sum(len(sounds.prompts.names) for sounds in wanted)
     if as_json:
-        click.echo(json.dumps({"folder": str(found.folder), "made": made}, ensure_ascii=False))
+        click.echo(json.dumps({"sounds": total, "made": made}, ensure_ascii=False))
     else:
-        click.echo(f"{len(made)} of {len(found.names)} sounds made in {found.folder}")
+        for folder, new in made.items():
+            click.echo(f"{folder}: {len(new)} made")
+        click.echo(f"{total} sounds in {read_settings().sounds}")
 
 
 @prompts.command()
 @_language
 @_as_json
-def check(language: str, as_json: bool) -> None:
+def check(language: str | None, as_json: bool) -> None:
     """Make sure that every prompt can be played; exit code 1 and a list when one cannot."""
-    found, _ = _prompts(language)
-    problem = None
-    try:
-        found.check()
-    except MissingPrompts as error:
-        problem = str(error)
+    problems = []
+    total = 0
+    for sounds in _sounds(language):
+        total += len(sounds.prompts.names)
+        try:
+            sounds.prompts.check()
+        except MissingPrompts as error:
+            problems.append(str(error))
+    problem = "\n".join(problems) or None
     if as_json:
-        content = {"ok": problem is None, "sounds": len(found.names), "problem": problem}
+        content = {"ok": problem is None, "sounds": total, "problem": problem}
         click.echo(json.dumps(content, ensure_ascii=False))
     else:
-        click.echo(problem or f"all {len(found.names)} sounds are there: {found.folder}")
+        click.echo(problem or f"all {total} sounds are there: {read_settings().sounds}")
     if problem:
         raise click.exceptions.Exit(1)
 
 
-def _prompts(language: str) -> tuple[Prompts, Path]:
-    """The configured province's prompts and its folder of studio recordings."""
+def _changed(
+    sounds: VoiceSounds, speed: int | None, pitch: int | None, name: str | None
+) -> Voice | None:
+    voice = sounds.voice
+    if voice is None:
+        return None
+    if speed is not None and sounds.slow:
+        speed = round(speed * SLOWER)
+    return replace(
+        voice,
+        name=name or voice.name,
+        speed_wpm=voice.speed_wpm if speed is None else speed,
+        pitch=voice.pitch if pitch is None else pitch,
+    )
+
+
+def _sounds(language: str | None) -> tuple[VoiceSounds, ...]:
+    """The configured province's sounds: of one worded language, or of all that can be spoken."""
     settings = read_settings()
     province = the_province(settings)
+    if language is None:
+        return voice_sounds(settings, province)
     if language not in province.wording:
         worded = ", ".join(sorted(province.wording))
         raise click.BadParameter(f"expected a worded language ({worded}), found {language!r}")
-    found = Prompts(province.wording[language], language, settings.sounds / language)
-    return found, province.folder / "sounds" / language
+    return of_language(settings, province, language)

@@ -12,11 +12,12 @@ from click.testing import CliRunner
 
 from hotline.commands.prompts import prompts as prompts_command
 from ivr.errors import MissingPrompts
-from ivr.prompt_sounds import beep, pause, read_manifest, render_missing
+from ivr.prompt_sounds import beep, pause, read_manifest, render_missing, unrecorded
 from ivr.prompts import Prompts
-from speech.level import level
+from speech.level import level, normalised, trimmed
 from speech.sound import Sound, from_float, read_wav, write_wav
-from speech.synthesis import Voice
+from speech.voices import Voice
+from tests.provinces.packs import TINY
 
 VOICE = Voice("vi", 140, 45)
 WORDING = {
@@ -26,6 +27,12 @@ WORDING = {
     "confirm": "Quý vị chọn {category}, đúng không?",
     "menu_choice_2": "Điện, nước, bấm phím hai.",
 } | {f"digit_{digit}": word for digit, word in enumerate(["không", "một", "hai", "ba", "bốn"])}
+
+
+def tone(length_s: float) -> Sound:
+    """Something to hear, much too quiet."""
+    at = np.arange(round(length_s * 8000)) / 8000
+    return from_float(0.01 * np.sin(2 * np.pi * 300 * at), 8000)
 
 
 class FakeSpeaker:
@@ -42,8 +49,7 @@ class FakeSpeaker:
 
     def speak(self, text: str, voice: Voice) -> Sound:
         self.texts.append(text)
-        at = np.arange(8000) / 8000
-        return from_float(0.01 * np.sin(2 * np.pi * 300 * at), 8000)
+        return trimmed(normalised(tone(1)))
 
 
 @pytest.fixture
@@ -124,8 +130,8 @@ def test_placeholders_of_a_prompt_are_known(folder: Path) -> None:
 def test_every_sound_is_made_once_by_one_speaker(folder: Path, studio: Path) -> None:
     prompts, speaker = some_prompts(folder), FakeSpeaker()
 
-    made = render_missing(prompts, studio, VOICE, speaker)
-    again = render_missing(prompts, studio, VOICE, speaker)
+    made = render_missing(prompts, [studio], VOICE, speaker)
+    again = render_missing(prompts, [studio], VOICE, speaker)
 
     assert set(made) == set(prompts.names)
     assert again == ()
@@ -135,7 +141,7 @@ def test_every_sound_is_made_once_by_one_speaker(folder: Path, studio: Path) -> 
 
 
 def test_made_sounds_are_telephone_wav_at_one_level(folder: Path, studio: Path) -> None:
-    render_missing(some_prompts(folder), studio, VOICE, FakeSpeaker())
+    render_missing(some_prompts(folder), [studio], VOICE, FakeSpeaker())
 
     with wave.open(str(folder / "greeting.wav")) as made:
         assert (made.getnchannels(), made.getsampwidth(), made.getframerate()) == (1, 2, 8000)
@@ -144,12 +150,39 @@ def test_made_sounds_are_telephone_wav_at_one_level(folder: Path, studio: Path) 
     assert measured.peak_dbfs < -3
 
 
+def test_the_first_folder_with_a_recording_is_taken_and_the_next_stands_in(
+    folder: Path, tmp_path: Path
+) -> None:
+    slow, ordinary = tmp_path / "vi-slow", tmp_path / "vi"
+    for studio, length_s, names in ((slow, 2, ["greeting"]), (ordinary, 1, ["greeting", "again"])):
+        studio.mkdir()
+        for name in names:
+            write_wav(studio / f"{name}.wav", tone(length_s))
+    wording = {"greeting": "Xin chào.", "again": "Xin nhắc lại."}
+
+    render_missing(some_prompts(folder, wording), [slow, ordinary], None, FakeSpeaker())
+
+    made = read_manifest(folder)
+    assert made["greeting"].length_s == pytest.approx(2.2, abs=0.05)
+    assert made["again"].length_s == pytest.approx(1.2, abs=0.05)
+
+
+def test_without_a_voice_everything_has_to_be_recorded(folder: Path, studio: Path) -> None:
+    studio.mkdir()
+    write_wav(studio / "greeting.wav", tone(1))
+    prompts = Prompts({"greeting": "…a", "goodbye": "…b"}, "km", folder)
+
+    assert unrecorded(prompts, [studio]) == ("goodbye",)
+    with pytest.raises(MissingPrompts, match=r"no voice speaks 'km', .*: goodbye"):
+        render_missing(prompts, [studio], None, FakeSpeaker())
+
+
 def test_only_a_changed_wording_is_spoken_again(folder: Path, studio: Path) -> None:
-    render_missing(some_prompts(folder), studio, VOICE, FakeSpeaker())
+    render_missing(some_prompts(folder), [studio], VOICE, FakeSpeaker())
     speaker = FakeSpeaker()
     changed = {**WORDING, "greeting": "Xin chào quý vị."}
 
-    made = render_missing(some_prompts(folder, changed), studio, VOICE, speaker)
+    made = render_missing(some_prompts(folder, changed), [studio], VOICE, speaker)
 
     assert made == ("greeting",)
     assert speaker.texts == ["Xin chào quý vị."]
@@ -159,30 +192,30 @@ def test_another_voice_speaks_everything_again_but_makes_no_new_tones(
     folder: Path, studio: Path
 ) -> None:
     prompts = some_prompts(folder)
-    render_missing(prompts, studio, VOICE, FakeSpeaker())
+    render_missing(prompts, [studio], VOICE, FakeSpeaker())
 
-    made = render_missing(prompts, studio, Voice("vi-vn-x-south", 140, 45), FakeSpeaker())
+    made = render_missing(prompts, [studio], Voice("vi-vn-x-south", 140, 45), FakeSpeaker())
 
     assert set(made) == set(prompts.names) - {"pause", "beep"}
 
 
 def test_a_lost_sound_and_a_broken_manifest_are_mended(folder: Path, studio: Path) -> None:
     prompts = some_prompts(folder)
-    render_missing(prompts, studio, VOICE, FakeSpeaker())
+    render_missing(prompts, [studio], VOICE, FakeSpeaker())
     (folder / "greeting.wav").write_bytes(b"")
-    assert render_missing(prompts, studio, VOICE, FakeSpeaker()) == ("greeting",)
+    assert render_missing(prompts, [studio], VOICE, FakeSpeaker()) == ("greeting",)
 
     (folder / "manifest.json").write_text("{")
 
-    assert set(render_missing(prompts, studio, VOICE, FakeSpeaker())) == set(prompts.names)
-    assert render_missing(prompts, studio, VOICE, FakeSpeaker()) == ()
+    assert set(render_missing(prompts, [studio], VOICE, FakeSpeaker())) == set(prompts.names)
+    assert render_missing(prompts, [studio], VOICE, FakeSpeaker()) == ()
 
 
 def test_a_sound_that_is_no_longer_worded_goes(folder: Path, studio: Path) -> None:
-    render_missing(some_prompts(folder), studio, VOICE, FakeSpeaker())
+    render_missing(some_prompts(folder), [studio], VOICE, FakeSpeaker())
     fewer = {key: text for key, text in WORDING.items() if key != "greeting"}
 
-    made = render_missing(some_prompts(folder, fewer), studio, VOICE, FakeSpeaker())
+    made = render_missing(some_prompts(folder, fewer), [studio], VOICE, FakeSpeaker())
 
     assert made == ()
     assert not (folder / "greeting.wav").exists()
@@ -200,7 +233,7 @@ def test_a_studio_recording_comes_before_the_synthetic_voice(folder: Path, studi
     )
     speaker = FakeSpeaker()
 
-    render_missing(some_prompts(folder), studio, VOICE, speaker)
+    render_missing(some_prompts(folder), [studio], VOICE, speaker)
 
     assert "Mã phản ánh là." not in speaker.texts
     assert read_manifest(folder)["filed.1"].source == "studio"
@@ -212,11 +245,11 @@ def test_a_studio_recording_comes_before_the_synthetic_voice(folder: Path, studi
 
 def test_a_new_studio_recording_replaces_the_synthetic_one(folder: Path, studio: Path) -> None:
     prompts = some_prompts(folder)
-    render_missing(prompts, studio, VOICE, FakeSpeaker())
+    render_missing(prompts, [studio], VOICE, FakeSpeaker())
     studio.mkdir()
     write_wav(studio / "greeting.wav", FakeSpeaker().speak("", VOICE))
 
-    made = render_missing(prompts, studio, VOICE, FakeSpeaker())
+    made = render_missing(prompts, [studio], VOICE, FakeSpeaker())
 
     assert made == ("greeting",)
 
@@ -226,7 +259,7 @@ def test_the_check_names_keys_and_files_that_no_caller_would_hear(
 ) -> None:
     wording = WORDING | {f"digit_{digit}": "số" for digit in range(5, 10)}
     prompts = some_prompts(folder, wording)
-    render_missing(prompts, studio, VOICE, FakeSpeaker())
+    render_missing(prompts, [studio], VOICE, FakeSpeaker())
     prompts.check(required=["greeting", "filed"])
     (folder / "filed.1.wav").unlink()
     (folder / "filed.2.wav").write_bytes(b"")
@@ -244,7 +277,7 @@ def test_the_check_names_keys_and_files_that_no_caller_would_hear(
 
 def test_digits_without_wording_are_missed_at_start(folder: Path, studio: Path) -> None:
     prompts = some_prompts(folder)
-    render_missing(prompts, studio, VOICE, FakeSpeaker())
+    render_missing(prompts, [studio], VOICE, FakeSpeaker())
 
     with pytest.raises(MissingPrompts, match="digit_5 → no wording"):
         prompts.check()
@@ -269,20 +302,30 @@ def test_the_command_renders_what_is_missing_and_then_finds_nothing_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOTLINE_DATA", str(tmp_path))
+    monkeypatch.setenv("HOTLINE_PROVINCE", str(TINY))
     run = CliRunner()
-    assert run.invoke(prompts_command, ["check"]).exit_code == 1
+    assert run.invoke(prompts_command, ["check", "--language", "vi"]).exit_code == 1
 
-    first = json.loads(run.invoke(prompts_command, ["render", "--json"]).output)
-    second = json.loads(run.invoke(prompts_command, ["render", "--json"]).output)
+    first = json.loads(run.invoke(prompts_command, ["render", "--language", "vi", "--json"]).output)
+    second = json.loads(
+        run.invoke(prompts_command, ["render", "--language", "vi", "--json"]).output
+    )
     listed = json.loads(run.invoke(prompts_command, ["list", "--json"]).output)["prompts"]
 
-    assert len(first["made"]) > 10 and second["made"] == []
+    assert set(first["made"]) == {"vi", "vi-slow"}
+    assert all(len(names) > 10 for names in first["made"].values())
+    assert second["made"] == {"vi": [], "vi-slow": []}
     assert all(row["source"] == "rendered" and row["length_s"] > 0.3 for row in listed)
-    assert json.loads(run.invoke(prompts_command, ["check", "--json"]).output)["ok"] is True
+    assert (
+        json.loads(run.invoke(prompts_command, ["check", "--language", "vi", "--json"]).output)[
+            "ok"
+        ]
+        is True
+    )
 
 
 def test_the_command_refuses_a_language_without_wording() -> None:
     answer = CliRunner().invoke(prompts_command, ["list", "--language", "km"])
 
     assert answer.exit_code == 2
-    assert "expected a worded language (vi), found 'km'" in answer.output
+    assert "expected a worded language (en, vi), found 'km'" in answer.output

@@ -185,9 +185,9 @@ MISTAKES = [
     Mistake(
         "menu_gap",
         "menu.toml",
-        'key = "4"',
-        'key = "6"',
-        'key = "6"',
+        'key = "4"\ngroup',
+        'key = "6"\ngroup',
+        'key = "6"\ngroup',
         'choice 4: expected key "4", found "6": keys go up from 1 without gaps',
     ),
     Mistake(
@@ -246,6 +246,134 @@ MISTAKES = [
         "pre2025,31813,",
         "unit 31813 of edition pre2025: expected a kind of province, city, town, district, ward, "
         'commune, township, found "phuong"',
+    ),
+    Mistake(
+        "submenu_to_nowhere",
+        "menu.toml",
+        'category = "GT02"',
+        'category = "GT99"',
+        'category = "GT99"',
+        'sub 1 2: category "GT99" is not in categories.toml',
+    ),
+    Mistake(
+        "submenu_twice_the_same",
+        "menu.toml",
+        'key = "2"\ncategory = "GT02"',
+        'key = "2"\ncategory = "GT01"',
+        '[[choice.sub]]\nkey = "2"\ncategory = "GT01"',
+        'sub 1 2: "GT01" is there twice',
+    ),
+    Mistake(
+        "submenu_gap",
+        "menu.toml",
+        'key = "3"\ncategory = "DT03"',
+        'key = "7"\ncategory = "DT03"',
+        'key = "7"\ncategory = "DT03"',
+        'sub 3: expected key "3", found "7": keys go up from 1 without gaps',
+    ),
+    Mistake(
+        "area_of_no_commune",
+        "areas.toml",
+        '"31957",  # Xã Phong Thạnh',
+        '"39999",  # Xã Phong Thạnh',
+        'units = [\n    "31942",  # Phường Giá Rai',
+        "area 2: 39999 is no commune of edition 2025",
+    ),
+    Mistake(
+        "unit_in_two_areas",
+        "areas.toml",
+        '"31957",  # Xã Phong Thạnh',
+        '"31957", "31825",',
+        'units = [\n    "31942",  # Phường Giá Rai',
+        "area 2: unit 31825 is already in area 1",
+    ),
+    Mistake(
+        "danger_with_unknown_number",
+        "danger.toml",
+        'number = "115"',
+        'number = "116"',
+        'number = "116"',
+        'danger medical: number "116" is not in numbers.toml',
+    ),
+    Mistake(
+        "danger_twice",
+        "danger.toml",
+        'code = "medical"',
+        'code = "fire"',
+        'code = "fire"\nnumber = "115"',
+        "danger fire is there twice",
+    ),
+    Mistake(
+        "danger_word_of_two",
+        "danger.toml",
+        '"chết đuối",',
+        '"cấp cứu",',
+        'words = [\n    "cấp cứu",\n    "người chết đuối"',
+        'danger rescue: "cấp cứu" is already a word of medical',
+    ),
+    Mistake(
+        "unknown_danger",
+        "danger.toml",
+        'code = "child"',
+        'code = "children"',
+        'code = "children"',
+        "danger.code: Input should be 'police', 'fire', 'medical', 'rescue' or 'child'",
+    ),
+    Mistake(
+        "diverted_is_filed",
+        "info.toml",
+        "DV02 =",
+        "GT01 =",
+        "GT01 =",
+        "diverted: GT01 is not diverted in categories.toml",
+    ),
+    Mistake(
+        "diverted_to_nowhere",
+        "info.toml",
+        'DD01 = "info_land"\n',
+        "",
+        "[diverted]",
+        "diverted: nothing says where DD01 belongs",
+    ),
+    Mistake(
+        "limits_not_graded",
+        "limits.toml",
+        "record_only_calls_hour = 12",
+        "record_only_calls_hour = 5",
+        "record_only_calls_hour = 5",
+        "record_only_calls_hour: expected more than warn_calls_hour, 6; found 5",
+    ),
+    Mistake(
+        "limit_below_one",
+        "limits.toml",
+        "resume_minutes = 30",
+        "resume_minutes = 0",
+        "resume_minutes = 0",
+        "resume_minutes: Input should be greater than or equal to 1, found 0",
+    ),
+    Mistake(
+        "callbacks_at_no_hour",
+        "limits.toml",
+        "callback_until = 21:00:00",
+        "callback_until = 06:00:00",
+        "callback_until = 06:00:00",
+        "callback_until: expected more than callback_from, 07:00:00; found 06:00:00",
+    ),
+    Mistake(
+        "operators_hours",
+        "hours.toml",
+        'open = ["06:00-22:00"]',
+        'open = ["22:00-06:00"]',
+        'open = ["22:00-06:00"]',
+        'expected times in order such as "07:00-11:00", found "22:00-06:00"',
+    ),
+    Mistake(
+        "address_in_one_language",
+        "agencies.toml",
+        'code = "ioc"\n',
+        'code = "ioc"\naddress.vi = "số 1"\n',
+        "address.vi",
+        'agency: address has no "en"',
     ),
     Mistake(
         "unit_parent",
@@ -483,7 +611,7 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
 
     problems = problems_of(pack)
 
-    files = ["hours.toml", "landmarks.csv", "menu.toml", "streets.csv", "units.csv"]
+    files = ["areas.toml", "hours.toml", "landmarks.csv", "menu.toml", "streets.csv", "units.csv"]
     assert [problem.file for problem in problems] == files
 
 
@@ -512,7 +640,7 @@ def test_a_menu_of_six_is_too_long(tmp_path: Path) -> None:
 
     (problem,) = problems_of(pack)
 
-    told = "menu.toml:31: the menu has 6 choices, expected at most 5"
+    told = "menu.toml:42: the menu has 6 choices, expected at most 5"
     assert str(problem) == told
 
 
@@ -523,6 +651,32 @@ def test_a_menu_key_without_wording_is_told_for_each_language(tmp_path: Path) ->
 
     told = 'wording/en.toml: key "menu_choice_2" is missing: menu.toml has key 2'
     assert str(problem) == told
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("menu_choice_1_2", "menu.toml has key 2 under 1"),
+        ("area_1", "areas.toml has key 1"),
+        ("info_choice_1", "info.toml has key 1"),
+        ("info_ferries", "info.toml answers key 1 with it"),
+    ],
+)
+def test_words_that_another_file_speaks_of_are_missed(key: str, told: str, tmp_path: Path) -> None:
+    pack = broken_copy(TINY, tmp_path / "pack", "wording/vi.toml", f"{key} =", "unused =")
+
+    (problem,) = problems_of(pack)
+
+    assert str(problem) == f'wording/vi.toml: key "{key}" is missing: {told}'
+
+
+def test_a_commune_that_cannot_be_keyed_in_is_told(tmp_path: Path) -> None:
+    line = '    "31957",  # Xã Phong Thạnh\n'
+    pack = broken_copy(BAC_LIEU, tmp_path / "pack", "areas.toml", line, "")
+
+    (problem,) = problems_of(pack)
+
+    assert str(problem) == "areas.toml: unit 31957 Xã Phong Thạnh is in no area"
 
 
 def test_a_pack_without_wording_is_refused(tmp_path: Path) -> None:

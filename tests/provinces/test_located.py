@@ -89,7 +89,8 @@ def test_every_key_of_the_real_packs_has_its_line(tmp_path: Path) -> None:
                 if isinstance(entry, dict):
                     for key in entry:
                         line = text.splitlines()[lines[table, index, key] - 1]
-                        assert line.startswith(key), (path.name, table, index, key)
+                        starts = (key, f"[[{table}.{key}]]")
+                        assert line.startswith(starts), (path.name, table, index, key)
 
 
 def test_windows_line_ends_are_read(tmp_path: Path) -> None:

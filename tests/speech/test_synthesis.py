@@ -11,7 +11,8 @@ import pytest
 
 from speech.errors import SynthesisFailed
 from speech.level import level
-from speech.synthesis import Synthesiser, Voice, default_voice
+from speech.synthesis import Synthesiser
+from speech.voices import Voice, default_voice
 
 REPOSITORY = Path(__file__).parents[2]
 
