@@ -17,6 +17,7 @@ from api.openapi import SECURED
 from api.paging import read_page
 from api.services import ApiServices
 from ivr.models import Call, JournalEntry
+from ivr.privacy import shown
 from reports.models import Report
 from storage.database import reading
 
@@ -25,8 +26,12 @@ _CALL_ID = re.compile(r"[0-9A-Za-z]{1,32}")
 # What each result may tell; a field that a later release adds is told only once it is listed.
 _PUBLIC: Mapping[str, tuple[str, ...]] = {
     "digits": ("value",),
-    "recorded": ("name", "length_s", "size_bytes", "sha256", "silent"),
+    "recorded": ("name", "length_s", "size_bytes", "sha256", "silent", "key"),
     "no_input": (),
+    "heard": (),
+    "queue_seen": ("waiting", "agents", "wait_s"),
+    "queue_ended": ("outcome", "waited_s", "key"),
+    "dial_ended": ("outcome", "talked_s"),
     "done": ("value",),
     "hung_up": (),
 }
@@ -93,6 +98,7 @@ def _summary(call: Call, references: list[str]) -> dict[str, Any]:
         "flow": call.flow,
         "flow_version": call.flow_version,
         "recording_declined": call.recording_declined,
+        "anonymous": call.anonymous,
         "started_at": call.started_at,
         "ended_at": call.ended_at,
         "reports": references,
@@ -100,8 +106,9 @@ def _summary(call: Call, references: list[str]) -> dict[str, Any]:
 
 
 def _entry(entry: JournalEntry, call: Call) -> schemas.JournalEntry:
-    kind = str(entry.result.get("type", "unknown"))
-    told = {name: entry.result.get(name) for name in _PUBLIC.get(kind, ())}
+    result = shown(entry.step, entry.result)
+    kind = str(result.get("type", "unknown"))
+    told = {name: result.get(name) for name in _PUBLIC.get(kind, ())}
     return schemas.JournalEntry(
         position=entry.position,
         step=entry.step,

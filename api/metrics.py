@@ -1,7 +1,8 @@
 """/metrics for Prometheus: requests as they happen, business figures counted at each scrape."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from enum import StrEnum
 
 import structlog
@@ -17,39 +18,59 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from api.problems import request_id
 from ivr.models import Call, CallStatus
+from ivr.orphans import orphaned
 from notifications.models import Message, MessageStatus
-from reports.models import Report, ReportStatus, Transcript, TranscriptStatus
+from reports.models import (
+    Alarm,
+    Callback,
+    CallbackState,
+    Report,
+    ReportStatus,
+    Transcript,
+    TranscriptStatus,
+)
 from storage.database import reading
 
 log = structlog.get_logger()
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _UNMATCHED = "unmatched"
+ON_ASTERISK = "agi"  # the driver whose servers give signs of life
 
 _COUNTED: tuple[tuple[str, str, InstrumentedAttribute[str], type[StrEnum]], ...] = (
     ("hotline_calls", "Calls by status", Call.status, CallStatus),
     ("hotline_reports", "Field reports by status", Report.status, ReportStatus),
     ("hotline_transcripts", "Transcripts by status", Transcript.status, TranscriptStatus),
     ("hotline_messages", "SMS of the outbox by status", Message.status, MessageStatus),
+    ("hotline_callbacks", "Calls that are owed, by state", Callback.state, CallbackState),
 )
 
 
 class _Business(Collector):
     """Counted from the tables, so that every process tells the same and restarts lose nothing."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine = engine
+        self._clock = clock
 
     def collect(self) -> Iterable[Metric]:
         up = GaugeMetricFamily("hotline_database_up", "1 while the database answers")
         try:
             with reading(self._engine) as session:
                 families = list(_families(session))
+            families.append(self._orphans())
         except SQLAlchemyError as error:
             log.error("database not counted", error=type(error).__name__)
             families = []
         up.add_metric([], 1.0 if families else 0.0)
         return [up, *families]
+
+    def _orphans(self) -> Metric:
+        family = GaugeMetricFamily(
+            "hotline_calls_orphaned", "Calls in progress whose server has given no sign of life"
+        )
+        family.add_metric([], len(orphaned(self._engine, ON_ASTERISK, self._clock())))
+        return family
 
 
 def _families(session: Session) -> Iterator[Metric]:
@@ -62,15 +83,19 @@ def _families(session: Session) -> Iterator[Metric]:
         for status, count in counts.items():
             family.add_metric([status], count)
         yield family
+    unseen = GaugeMetricFamily("hotline_alarms_unseen", "Alarms that no member of staff has seen")
+    open_alarms = select(func.count()).where(Alarm.seen_at.is_(None), Alarm.withdrawn_at.is_(None))
+    unseen.add_metric([], session.scalar(open_alarms) or 0)
+    yield unseen
 
 
-def register_metrics(app: APIFlask, engine: Engine) -> None:
+def register_metrics(app: APIFlask, engine: Engine, clock: Callable[[], datetime]) -> None:
     """Serve /metrics, measure each request and log it in one line without its path.
 
     The registry lives in this process: the web server runs one process of many threads.
     """
     registry = CollectorRegistry()
-    registry.register(_Business(engine))
+    registry.register(_Business(engine, clock))
     requests = Counter(
         "hotline_http_requests", "Requests", ["method", "route", "status"], registry=registry
     )

@@ -9,21 +9,28 @@ from sqlalchemy.orm import Session, selectinload
 
 from api import schemas
 from api.masking import masked_number
-from api.services import CategoryNames
+from api.services import CategoryNames, UnitName
 from ivr.models import Call
 from notifications.models import Message
-from reports.models import Recording, Report
+from reports.models import Alarm, Contact, Recording, RecordingKind, Report, Update
 from reports.reference import spoken_reference
 
-WITH_SOUND = selectinload(Report.recordings).selectinload(Recording.transcript)
+WITH_SOUND = (
+    selectinload(Report.recordings).selectinload(Recording.transcript),
+    selectinload(Report.updates),
+)
 
 
 def show_reports(
-    session: Session, reports: Sequence[Report], category_names: CategoryNames
+    session: Session,
+    reports: Sequence[Report],
+    category_names: CategoryNames,
+    unit_name: UnitName,
 ) -> list[schemas.Report]:
     """The reports in the same order; a fixed number of queries however many they are."""
     numbers = _caller_numbers(session, reports)
     messages = _messages(session, reports)
+    alarms = _alarms(session, reports)
     return [
         schemas.Report(
             reference=report.reference,
@@ -31,14 +38,24 @@ def show_reports(
             status=report.status,
             source=report.source,
             partial=report.partial,
+            urgent=report.urgent,
             category=_category(report.category, category_names),
+            place=_place(report.place, unit_name),
+            language=report.language,
+            anonymous=report.anonymous,
+            contact=Contact(report.contact),
+            contact_number_masked=masked_number(report.contact_number),
             requested_at=report.requested_at,
             updated_at=report.updated_at,
+            expected_at=report.expected_at,
+            closed_at=report.closed_at,
             call_id=report.call_id,
             caller=schemas.Caller(number_masked=masked_number(numbers.get(report.call_id))),
             recordings=[_recording(each) for each in kept(report.recordings)],
             transcript=_transcript(newest(report)),
             messages=messages[report.id],
+            updates=[_update(each) for each in report.updates],
+            alarm=alarms.get(report.id),
         )
         for report in reports
     ]
@@ -50,8 +67,9 @@ def kept(recordings: Iterable[Recording]) -> list[Recording]:
 
 
 def newest(report: Report) -> Recording | None:
-    """The report's newest recording, or None."""
-    return max(kept(report.recordings), key=lambda r: (r.recorded_at, r.position), default=None)
+    """The report's newest recording that tells what it is about, or None."""
+    telling = [each for each in kept(report.recordings) if each.kind != RecordingKind.PLACE]
+    return max(telling, key=lambda r: (r.recorded_at, r.position), default=None)
 
 
 def _category(code: str | None, category_names: CategoryNames) -> schemas.Category | None:
@@ -61,6 +79,30 @@ def _category(code: str | None, category_names: CategoryNames) -> schemas.Catego
     return schemas.Category(code=code, name=names.get("vi", code), name_en=names.get("en"))
 
 
+def _place(unit: str | None, unit_name: UnitName) -> schemas.Place | None:
+    return None if unit is None else schemas.Place(unit=unit, name=unit_name(unit))
+
+
+def _update(update: Update) -> schemas.Update:
+    return schemas.Update(
+        kind=update.kind,
+        at=update.at,
+        author=update.author,
+        internal=update.internal,
+        status=update.status,
+        score=update.score,
+        recording=update.recording_name,
+        text=update.text,
+    )
+
+
+def _alarms(session: Session, reports: Sequence[Report]) -> dict[str | None, schemas.Alarm]:
+    rows = session.scalars(
+        select(Alarm).where(Alarm.report_id.in_([report.id for report in reports]))
+    )
+    return {row.report_id: schemas.Alarm.model_validate(row, from_attributes=True) for row in rows}
+
+
 def _recording(recording: Recording) -> schemas.Recording:
     return schemas.Recording(
         name=recording.name,
@@ -68,6 +110,8 @@ def _recording(recording: Recording) -> schemas.Recording:
         size_bytes=recording.size_bytes,
         sha256=recording.sha256,
         silent=recording.silent,
+        kind=RecordingKind(recording.kind),
+        text=recording.transcript.text if recording.transcript else None,
         url=url_for("api.recording", name=recording.name),
     )
 

@@ -34,13 +34,13 @@ def add_report_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
         with reading(services.engine) as session:
             rows, before = read_page(
                 session,
-                select(Report).options(WITH_SOUND),
+                select(Report).options(*WITH_SOUND),
                 Report.requested_at,
                 Report.id,
                 query_data,
                 lambda report: Cursor(report.requested_at, report.id),
             )
-            shown = show_reports(session, rows, services.category_names)
+            shown = show_reports(session, rows, services.category_names, services.unit_name)
         return schemas.ReportPage(reports=shown, next_before=before)
 
     @blueprint.get("/reports/<reference>")
@@ -51,7 +51,7 @@ def add_report_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
         digits = _digits(reference)
         with reading(services.engine) as session:
             found = _found(session, digits)
-            return show_reports(session, [found], services.category_names)[0]
+            return show_reports(session, [found], services.category_names, services.unit_name)[0]
 
     @blueprint.get("/reports/<reference>/recording")
     @blueprint.doc(
@@ -81,7 +81,7 @@ def add_report_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
 
 
 def _found(session: Session, digits: str) -> Report:
-    found = session.scalar(select(Report).where(Report.reference == digits).options(WITH_SOUND))
+    found = session.scalar(select(Report).where(Report.reference == digits).options(*WITH_SOUND))
     if found is None:
         raise NotFound("no report has this reference")
     return found

@@ -1,9 +1,11 @@
 """What the API says, as its clients rely on it. Moments are ISO 8601 in UTC, ending in Z."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, PlainSerializer
+
+from reports.models import Contact, RecordingKind
 
 
 def _iso(moment: datetime) -> str:
@@ -12,7 +14,6 @@ def _iso(moment: datetime) -> str:
 
 
 Moment = Annotated[datetime, PlainSerializer(_iso, return_type=str, when_used="json")]
-Scalar = str | bool | int | float | None
 
 
 class Category(BaseModel):
@@ -35,6 +36,8 @@ class Recording(BaseModel):
     size_bytes: int
     sha256: str
     silent: bool = Field(description="nothing audible is in it")
+    kind: RecordingKind
+    text: str | None = Field(description="draft words, once there are any")
     url: str
 
 
@@ -46,7 +49,7 @@ class Segment(BaseModel):
 
 
 class Transcript(BaseModel):
-    """What a recogniser made of the newest recording: a draft, never the record."""
+    """What a recogniser made of the newest statement or addition: a draft, never the record."""
 
     status: Literal["pending", "done", "failed", "none"] = Field(
         description="`none`: there is no recording to be put into words"
@@ -69,6 +72,36 @@ class Message(BaseModel):
     status: str
 
 
+class Place(BaseModel):
+    """An administrative unit."""
+
+    unit: str = Field(description="edition and code", examples=["2025:31825"])
+    name: str | None = Field(description="null where the province no longer has it")
+
+
+class Update(BaseModel):
+    """Something that happened to the report, in order."""
+
+    kind: str
+    at: Moment
+    author: str = Field(description="`caller`, `system`, or a user's id")
+    internal: bool = Field(description="for staff alone")
+    status: str | None
+    score: int | None = Field(description="of a rating: 1 (not solved) to 5 (wholly)")
+    recording: str | None
+    text: str | None
+
+
+class Alarm(BaseModel):
+    """Somebody may be in danger."""
+
+    danger: str | None
+    source: Literal["key", "words"]
+    raised_at: Moment
+    withdrawn_at: Moment | None = Field(description="the caller said that it was a mistake")
+    seen_at: Moment | None
+
+
 class Report(BaseModel):
     """One field report."""
 
@@ -78,14 +111,25 @@ class Report(BaseModel):
     source: str
     partial: bool = Field(description="the caller left, or fell silent, before confirming it")
     category: Category | None
-    place: None = Field(default=None, description="null in this release")
+    urgent: bool = Field(description="somebody may be in danger")
+    place: Place | None
+    language: str
+    anonymous: bool = Field(description="the caller had their number wiped")
+    contact: Contact = Field(
+        description="where the reporter may be rung: at the call's number, another one, nowhere"
+    )
+    contact_number_masked: str | None = Field(description="of `other`")
     requested_at: Moment
     updated_at: Moment
+    expected_at: Moment | None = Field(description="when an answer is due, if one is promised")
+    closed_at: Moment | None
     call_id: str | None
     caller: Caller
     recordings: list[Recording]
     transcript: Transcript
     messages: list[Message]
+    updates: list[Update]
+    alarm: Alarm | None
 
 
 class ReportPage(BaseModel):
@@ -99,7 +143,10 @@ class JournalEntry(BaseModel):
     position: int
     step: str = Field(examples=["Gather:category"])
     wording_key: str = Field(description="names the prompt that asked", examples=["category"])
-    result: dict[str, Scalar] = Field(examples=[{"type": "digits", "value": "2"}])
+    result: dict[str, Any] = Field(
+        description="what came back; digits that are a secret or somebody's number are hidden",
+        examples=[{"type": "digits", "value": "2"}],
+    )
     after_s: float = Field(description="seconds since the call began")
 
 
@@ -117,6 +164,7 @@ class CallSummary(BaseModel):
     flow: str
     flow_version: int
     recording_declined: bool
+    anonymous: bool = Field(description="the caller had their number wiped")
     started_at: Moment
     ended_at: Moment | None
     reports: list[str] = Field(description="references of the reports that it led to")

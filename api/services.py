@@ -9,6 +9,8 @@ from sqlalchemy import Engine
 
 CategoryNames = Callable[[str], Mapping[str, str]]
 """Language tag → name of a category or group code; empty for an unknown code."""
+UnitName = Callable[[str], str | None]
+"""The name of a unit, `edition:code`; None for an unknown one."""
 
 
 @dataclass(frozen=True)
@@ -23,4 +25,5 @@ class ApiServices:
     recordings: Path
     clock: Callable[[], datetime]
     category_names: CategoryNames
+    unit_name: UnitName
     may_listen: Callable[[], bool] = lambda: False

@@ -12,12 +12,19 @@ from sqlalchemy import Engine
 
 from hotline.clock import utc_now
 from hotline.settings import Settings
+from hotline.understood import danger_of
+from ivr.anonymity import ERASE_TRACES
 from notifications.providers.log import LogProvider
 from notifications.service import SEND_MESSAGE, send_message
-from reports.service import ERASE_RECORDINGS, TRANSCRIBE
-from reports.transcription import erase_discarded, transcribe_recording
+from provinces.schema import Province
+from reports.alarms import Watch
+from reports.danger import alarm_on_danger
+from reports.recordings import TRANSCRIBE
+from reports.service import ERASE_RECORDING
+from reports.transcription import erase_recording, transcribe_recording
 from speech.recogniser import Recogniser
-from storage.jobs import APPLICATION_VERSION, QUEUE, SPEECH_QUEUE
+from storage.jobs import APPLICATION_VERSION, QUEUE, SPEECH_NOW_QUEUE, SPEECH_QUEUE
+from storage.traces import erase_traces
 
 log = structlog.get_logger()
 
@@ -27,18 +34,25 @@ Job = Callable[[str], None]
 ATTEMPTS = 500
 FIRST_PAUSE_S = 1.0
 POLL_S = 0.3
-# One transcription at a time has all the cores that the settings give it.
-CONCURRENCY = {QUEUE: 4, SPEECH_QUEUE: 1}
+# One transcription at a time has all the cores that the settings give it, but for words that a
+# caller is waiting for.
+CONCURRENCY = {QUEUE: 4, SPEECH_QUEUE: 1, SPEECH_NOW_QUEUE: 1}
 
 
-def jobs(engine: Engine, recogniser: Recogniser, settings: Settings) -> Mapping[str, Job]:
+def jobs(
+    engine: Engine, recogniser: Recogniser, settings: Settings, province: Province
+) -> Mapping[str, Job]:
     """What `hotline worker` can do, by the name under which it is enqueued."""
     provider = LogProvider()
     folder = settings.recordings
+    on_words = alarm_on_danger(danger_of(province), Watch(settings.alert_numbers))
     return {
-        TRANSCRIBE: lambda name: transcribe_recording(engine, recogniser, folder, name, utc_now),
+        TRANSCRIBE: lambda name: transcribe_recording(
+            engine, recogniser, folder, name, utc_now, on_words
+        ),
         SEND_MESSAGE: lambda message: send_message(engine, provider, message, utc_now()),
-        ERASE_RECORDINGS: lambda call: erase_discarded(engine, folder, call),
+        ERASE_RECORDING: lambda name: erase_recording(engine, folder, name),
+        ERASE_TRACES: lambda call: erase_traces(engine),
     }
 
 

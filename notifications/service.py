@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from notifications.models import Message, MessageStatus
@@ -16,6 +16,7 @@ from storage.jobs import enqueue
 log = structlog.get_logger()
 
 SEND_MESSAGE = "send_message"
+CONFIDENTIAL = frozenset({"pin"})
 
 
 def queue_message(
@@ -28,8 +29,15 @@ def queue_message(
     language: str,
     report_id: str | None,
     now: datetime,
+    call_id: str | None = None,
 ) -> None:
-    """Write one SMS to the outbox; it exists only if this transaction commits."""
+    """Write one SMS to the outbox; it exists only if this transaction commits.
+
+    A key that is there already queues nothing. `call_id` is the call whose caller it is for.
+    """
+    known = select(Message.id).where(Message.idempotency_key == idempotency_key)
+    if session.scalar(known) is not None:
+        return
     message = Message(
         id=uuid.uuid4().hex,
         idempotency_key=idempotency_key,
@@ -38,6 +46,7 @@ def queue_message(
         text_values=dict(values),
         language=language,
         report_id=report_id,
+        call_id=call_id,
         status=MessageStatus.QUEUED,
         queued_at=now,
     )
@@ -47,7 +56,10 @@ def queue_message(
 
 
 def send_message(engine: Engine, provider: Provider, message_id: str, now: datetime) -> None:
-    """Hand a queued message to the provider and note that it was sent; sent ones stay."""
+    """Hand a queued message to the provider and note that it was sent; sent ones stay.
+
+    What it told in confidence is not kept once it is sent.
+    """
     with reading(engine) as session:
         message = session.get_one(Message, message_id)
     if message.status != MessageStatus.QUEUED:
@@ -56,5 +68,18 @@ def send_message(engine: Engine, provider: Provider, message_id: str, now: datet
     with transaction(engine) as session:
         stored = session.get_one(Message, message_id)
         stored.status = MessageStatus.SENT
+        stored.text_values = {
+            name: value for name, value in stored.text_values.items() if name not in CONFIDENTIAL
+        }
         stored.provider = provider.name
         stored.sent_at = now
+
+
+def forget_recipient(session: Session, call_id: str) -> None:
+    """Wipe the number from every message to the caller of `call_id`; unsent ones stay unsent."""
+    for message in session.scalars(select(Message).where(Message.call_id == call_id)):
+        message.to_number = None
+        if message.status == MessageStatus.QUEUED:
+            message.status = MessageStatus.CANCELLED
+            message.text_values = {}
+    session.flush()

@@ -2,7 +2,10 @@
 
 ReportsError
 ├── UnknownRecording   a command names a recording that the call does not have
-└── NoFreeReference    every tried reference was taken already
+├── UnknownReport      a command names a report that does not exist
+├── NoFreeReference    every tried reference was taken already
+├── BadScore           a rating is not on the scale
+└── NotAllowed         a report cannot go from its state to that one
 """
 
 
@@ -14,5 +17,17 @@ class UnknownRecording(ReportsError):
     """A command names a recording that the call does not have."""
 
 
+class UnknownReport(ReportsError):
+    """A command names a report that does not exist."""
+
+
 class NoFreeReference(ReportsError):
     """Every tried reference was taken already."""
+
+
+class BadScore(ReportsError):
+    """A rating is not on the scale."""
+
+
+class NotAllowed(ReportsError):
+    """A report cannot go from its state to that one."""

@@ -1,20 +1,30 @@
-"""Tables of field reports: reports, recordings, transcripts."""
+"""Tables of field reports: reports with their recordings, words and updates."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.database import Base
-from storage.types import UtcDateTime
+from storage.types import EncryptedText, UtcDateTime
 
 
 class ReportStatus(StrEnum):
-    """The states that this release reaches; the lifecycle adds the others."""
+    """How far a report has come. Callers hear the wording `status_<value>`."""
 
     NEW = "new"
+    TRIAGED = "triaged"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    WAITING_CITIZEN = "waiting_citizen"
+    REOPENED = "reopened"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    DUPLICATE = "duplicate"
+    DIVERTED = "diverted"
 
 
 class TranscriptStatus(StrEnum):
@@ -25,28 +35,61 @@ class TranscriptStatus(StrEnum):
     FAILED = "failed"
 
 
+class Contact(StrEnum):
+    """Where a reporter may be rung: at the number of the call, at another, or nowhere."""
+
+    CALLER = "caller"
+    OTHER = "other"
+    NOBODY = "nobody"
+
+
+class RecordingKind(StrEnum):
+    """What a recording tells of its report."""
+
+    STATEMENT = "statement"
+    PLACE = "place"
+    ADDITION = "addition"  # said after the report was filed
+
+
 class Report(Base):
     """One field report. `partial`: the caller left, or fell silent, before confirming it."""
 
     __tablename__ = "reports"
-    __table_args__ = (UniqueConstraint("call_id", "call_position"),)
+    __table_args__ = (
+        UniqueConstraint("call_id", "call_position"),
+        # A caller's own open reports are asked for at the start of every call.
+        Index("ix_reports_caller", "caller_hash", "requested_at"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     reference: Mapped[str] = mapped_column(String(9), unique=True)
+    # Of the PIN together with the report's id; None for reports of earlier releases.
+    pin_hash: Mapped[str | None] = mapped_column(String(64))
     status: Mapped[str] = mapped_column(String(20), index=True)
     source: Mapped[str] = mapped_column(String(16))
     category: Mapped[str | None] = mapped_column(String(40), index=True)
     partial: Mapped[bool]
+    urgent: Mapped[bool] = mapped_column(default=False, index=True)
+    place: Mapped[str | None] = mapped_column(String(40))  # a unit, `edition:code`
+    language: Mapped[str] = mapped_column(String(16), default="vi")
     # The journal position that filed it: one answer files one report, however often it comes.
     # No foreign key: calls belong to a package above this one.
     call_id: Mapped[str | None] = mapped_column(String(32), index=True)
     call_position: Mapped[int | None]
+    # Finds a caller's own reports; an anonymous one's is wiped with that of the call.
+    caller_hash: Mapped[str | None] = mapped_column(String(64))
+    anonymous: Mapped[bool] = mapped_column(default=False)
+    contact: Mapped[str] = mapped_column(String(10), default=Contact.CALLER)
+    contact_number: Mapped[str | None] = mapped_column(EncryptedText)  # for `other`
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when an answer is due
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
     recordings: Mapped[list["Recording"]] = relationship(
-        back_populates="report", order_by="Recording.position"
+        back_populates="report", order_by="Recording.recorded_at, Recording.position"
     )
+    updates: Mapped[list["Update"]] = relationship(order_by="Update.id")
 
 
 class Recording(Base):
@@ -59,6 +102,7 @@ class Recording(Base):
     call_id: Mapped[str] = mapped_column(String(32))
     position: Mapped[int]
     report_id: Mapped[str | None] = mapped_column(ForeignKey("reports.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12), default=RecordingKind.STATEMENT)
     length_s: Mapped[float]
     size_bytes: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
@@ -92,3 +136,113 @@ class Transcript(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     recording: Mapped[Recording] = relationship(back_populates="transcript")
+
+
+class UpdateKind(StrEnum):
+    """What happened to a report."""
+
+    STATUS = "status"
+    REOPENED = "reopened"
+    ADDITION = "addition"
+    RATING = "rating"
+    CONTINUED = "continued"  # completed by a later call of the same number
+    WITHDRAWN = "withdrawn"  # the caller took it back before confirming it
+
+
+class Update(Base):
+    """Something that happened to a report, in order. `internal` ones are for staff alone."""
+
+    __tablename__ = "updates"
+    __table_args__ = (UniqueConstraint("call_id", "call_position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    author: Mapped[str] = mapped_column(String(60))  # `caller`, `system`, or a user's id
+    internal: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[str | None] = mapped_column(String(20))  # the one that it brought
+    wording_key: Mapped[str | None] = mapped_column(String(60))  # what callers hear of it
+    text: Mapped[str | None] = mapped_column(Text)
+    score: Mapped[int | None]  # of a rating: 1 to 5
+    recording_name: Mapped[str | None] = mapped_column(ForeignKey("recordings.name"))
+    # Of what a caller did: the answer that caused it, so that it happens once.
+    call_id: Mapped[str | None] = mapped_column(String(32))
+    call_position: Mapped[int | None]
+
+
+class LookupTry(Base):
+    """Somebody tried a reference or a PIN. Kept for a day, to count wrong ones."""
+
+    __tablename__ = "lookup_tries"
+    __table_args__ = (
+        Index("ix_lookup_tries_asker", "asker", "at"),
+        Index("ix_lookup_tries_report", "report_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # The keyed hash of the caller's number, or `withheld`: those share one allowance.
+    asker: Mapped[str] = mapped_column(String(64))
+    call_id: Mapped[str] = mapped_column(String(32), index=True)
+    report_id: Mapped[str | None] = mapped_column(ForeignKey("reports.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    ok: Mapped[bool]
+
+
+class CallbackKind(StrEnum):
+    """Why we ring somebody."""
+
+    CALLBACK = "callback"  # promised to who could not wait for a person
+    SURVEY = "survey"  # is it solved?
+
+
+class CallbackState(StrEnum):
+    WAITING = "waiting"
+    RINGING = "ringing"  # handed to the telephone side, talked to included
+    REACHED = "reached"
+    GIVEN_UP = "given_up"
+    BY_HAND = "by_hand"  # a number that the hotline does not ring by itself: staff look at it
+
+
+class Callback(Base):
+    """A call that we owe somebody, in the order of `queued_since` within its kind."""
+
+    __tablename__ = "callbacks"
+    __table_args__ = (
+        UniqueConstraint("call_id", "call_position"),
+        Index("ix_callbacks_due", "state", "due_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    number: Mapped[str | None] = mapped_column(EncryptedText)  # None once it was wiped
+    number_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    language: Mapped[str] = mapped_column(String(16))
+    report_id: Mapped[str | None] = mapped_column(ForeignKey("reports.id"), index=True)
+    call_id: Mapped[str | None] = mapped_column(String(32))  # that asked for it
+    call_position: Mapped[int | None]
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Before `asked_at` by what the caller had waited in the queue: the place there is kept.
+    queued_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)  # not to be rung before
+    tries: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(10))
+    rung_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Alarm(Base):
+    """Somebody may be in danger; open until a member of staff has seen it."""
+
+    __tablename__ = "alarms"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    call_id: Mapped[str] = mapped_column(String(32), unique=True)  # one alarm a call is enough
+    report_id: Mapped[str | None] = mapped_column(ForeignKey("reports.id"), index=True)
+    danger: Mapped[str | None] = mapped_column(String(16))  # None: the caller did not say which
+    source: Mapped[str] = mapped_column(String(10))  # `key` or `words`
+    raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a mistake, says the caller
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    seen_by: Mapped[str | None] = mapped_column(String(60))

@@ -6,7 +6,11 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from reports.models import Recording, Report
+from reports.errors import UnknownRecording
+from reports.models import Recording, RecordingKind, Report, Transcript, TranscriptStatus
+from storage.jobs import SPEECH_NOW_QUEUE, SPEECH_QUEUE, enqueue
+
+TRANSCRIBE = "transcribe"
 
 
 class RecordedSound(Protocol):
@@ -43,6 +47,54 @@ def keep_recording(
         )
     )
     session.flush()
+
+
+def recording_of(
+    session: Session, name: str, call_id: str, report_id: str | None = None
+) -> Recording:
+    """The call's recording of that name, or the one that lies with its report already.
+
+    Raises:
+        UnknownRecording: it is somebody else's, was taken back, or does not exist.
+    """
+    recording = session.get(Recording, name)
+    if recording is not None and recording.discarded_at is None:
+        filed_there = report_id is not None and recording.report_id == report_id
+        if recording.call_id == call_id or filed_there:
+            return recording
+    raise UnknownRecording(f"call {call_id} has no recording {name}")
+
+
+def attach(
+    session: Session,
+    recording: Recording,
+    report: Report,
+    kind: RecordingKind,
+    language: str,
+    now: datetime,
+) -> None:
+    """Put a recording to its report, and have its words found."""
+    recording.report_id = report.id
+    recording.kind = kind
+    ask_for_words(session, recording, language, now)
+
+
+def ask_for_words(
+    session: Session, recording: Recording, language: str, now: datetime, at_once: bool = False
+) -> None:
+    """Have a recording transcribed, once; `at_once` where a caller is waiting for it."""
+    if session.get(Transcript, recording.name) is None:
+        session.add(
+            Transcript(
+                recording_name=recording.name,
+                status=TranscriptStatus.PENDING,
+                language=language,
+                requested_at=now,
+            )
+        )
+        session.flush()
+        queue = SPEECH_NOW_QUEUE if at_once else SPEECH_QUEUE
+        enqueue(session, TRANSCRIBE, recording.name, queue=queue)
 
 
 def unfiled_recording(session: Session, call_id: str) -> str | None:

@@ -1,27 +1,40 @@
-"""What each command does to field reports, in the transaction of whoever calls."""
+"""Filing and taking back what callers say, in the transaction of whoever calls."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from notifications.service import queue_message
-from reports.commands import FileReport
+from reports.commands import NOBODY, THE_CALLER, DiscardRecordings, FileReport
 from reports.errors import NoFreeReference, UnknownRecording
-from reports.models import Recording, Report, ReportStatus, Transcript, TranscriptStatus
+from reports.models import (
+    Contact,
+    Recording,
+    RecordingKind,
+    Report,
+    ReportStatus,
+    Update,
+    UpdateKind,
+)
+from reports.pins import new_pin, pin_again, pin_hash
+from reports.recordings import attach, recording_of
 from reports.reference import new_reference, spoken_reference
-from storage.jobs import SPEECH_QUEUE, enqueue
+from storage.jobs import enqueue
+from understanding.phone_number import read_phone_number
 
 log = structlog.get_logger()
 
 # With a million reports kept, five clashes in a row happen once in 10^10 reports.
 REFERENCE_ATTEMPTS = 5
-TRANSCRIBE = "transcribe"
-ERASE_RECORDINGS = "erase_recordings"
+ERASE_RECORDING = "erase_recording"
+
+Filed = dict[str, str]
+"""`report`, `reference` and `pin`, as `FileReport` promises them."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +45,8 @@ class Reporter:
     call_position: int
     language: str
     text_number: str | None
+    caller_hash: str | None = None
+    anonymous: bool = False
 
 
 def file_report(
@@ -39,54 +54,226 @@ def file_report(
     command: FileReport,
     reporter: Reporter,
     now: datetime,
+    expected_at: datetime | None = None,
     make_reference: Callable[[], str] = new_reference,
-) -> str:
-    """The new report's spoken reference; its words, SMS and jobs commit with it.
+) -> Filed:
+    """The report's id, spoken reference and PIN; its words, SMS and jobs commit with it.
+
+    The same answer of a call files once, however often it comes. A partial report that is gone on
+    with keeps its reference and PIN, and nobody is told of it a second time.
 
     Raises:
-        UnknownRecording: the call has no such recording.
+        UnknownRecording: neither the call nor the continued report has such a recording.
         NoFreeReference: no free reference was found.
     """
+    if (known := _filed_by(session, reporter)) is not None:
+        return _told(known, pin_again(known) or "")
+    report = _continued(session, command, reporter, now)
+    pin = pin_again(report) if report is not None else None
+    if report is None:
+        report = _new_report(session, reporter, now, make_reference)
+    _take_over(report, command, reporter, expected_at, now)
+    tells = report.pin_hash is None
+    if pin is None:
+        pin = new_pin()
+        report.pin_hash = pin_hash(report.id, pin)
+    session.flush()
+    for name, kind in (
+        (command.recording, RecordingKind.STATEMENT),
+        (command.place_recording, RecordingKind.PLACE),
+    ):
+        if name is None:
+            continue
+        try:
+            recording = recording_of(session, name, reporter.call_id, report.id)
+        except UnknownRecording:
+            if command.continues is None:
+                raise
+            # Another call of this number was quicker, and completed or took back that draft.
+            log.warning("recording is no longer the draft's", report=report.id)
+            continue
+        attach(session, recording, report, kind, reporter.language, now)
+    told = _told(report, pin)
+    to_number = _texted_at(report, reporter)
+    if tells and to_number is not None:
+        queue_message(
+            session,
+            idempotency_key=f"received:{report.id}",
+            to_number=to_number,
+            text_key="report_received",
+            values={"reference": told["reference"], "pin": pin},
+            language=reporter.language,
+            report_id=report.id,
+            call_id=reporter.call_id,
+            now=now,
+        )
+    log.info("report filed", report=report.id, call=reporter.call_id, partial=command.partial)
+    return told
+
+
+def discard_recordings(
+    session: Session,
+    call_id: str,
+    now: datetime,
+    command: DiscardRecordings | None = None,
+    call_position: int | None = None,
+) -> None:
+    """The caller took back what they said: mark it, and have the files and words erased."""
+    recordings = list(
+        session.scalars(
+            select(Recording).where(
+                Recording.call_id == call_id,
+                Recording.report_id.is_(None),
+                Recording.discarded_at.is_(None),
+            )
+        )
+    )
+    if command is not None and command.continues is not None:
+        report = session.get(Report, command.continues)
+        if report is not None and report.partial:
+            recordings += report.recordings
+            _withdraw(session, report, call_id, call_position, now)
+    discard(session, recordings, now)
+
+
+def discard(session: Session, recordings: Iterable[Recording], now: datetime) -> None:
+    """Mark recordings as gone; a job for each erases sound and words."""
+    for recording in recordings:
+        recording.discarded_at = now
+        enqueue(session, ERASE_RECORDING, recording.name)
+    session.flush()
+
+
+def _withdraw(
+    session: Session, report: Report, call_id: str, call_position: int | None, now: datetime
+) -> None:
+    report.status = ReportStatus.CLOSED
+    report.closed_at = report.updated_at = now
+    session.add(
+        Update(
+            report_id=report.id,
+            kind=UpdateKind.WITHDRAWN,
+            at=now,
+            author="caller",
+            internal=True,
+            status=ReportStatus.CLOSED,
+            call_id=call_id,
+            call_position=call_position,
+        )
+    )
+    session.flush()
+    log.info("report withdrawn", report=report.id, call=call_id)
+
+
+def _filed_by(session: Session, reporter: Reporter) -> Report | None:
+    """What this very answer has filed or completed already."""
+    filed = session.scalar(
+        select(Report).where(
+            Report.call_id == reporter.call_id, Report.call_position == reporter.call_position
+        )
+    )
+    return filed or session.scalar(
+        select(Report)
+        .join(Update)
+        .where(
+            Update.call_id == reporter.call_id,
+            Update.call_position == reporter.call_position,
+            Update.kind == UpdateKind.CONTINUED,
+        )
+    )
+
+
+def _continued(
+    session: Session, command: FileReport, reporter: Reporter, now: datetime
+) -> Report | None:
+    """The partial report that `command` goes on with; None where there is none, or no longer."""
+    if command.continues is None:
+        return None
+    report = session.scalar(select(Report).where(Report.id == command.continues).with_for_update())
+    if report is None or not report.partial or report.status != ReportStatus.NEW:
+        return None
+    session.add(
+        Update(
+            report_id=report.id,
+            kind=UpdateKind.CONTINUED,
+            at=now,
+            author="caller",
+            internal=True,
+            call_id=reporter.call_id,
+            call_position=reporter.call_position,
+        )
+    )
+    return report
+
+
+def _new_report(
+    session: Session, reporter: Reporter, now: datetime, make_reference: Callable[[], str]
+) -> Report:
     report = Report(
         id=uuid.uuid4().hex,
         reference=_free_reference(session, make_reference),
         status=ReportStatus.NEW,
         source="phone",
-        category=command.category,
-        partial=command.partial,
+        urgent=False,
+        anonymous=False,
         call_id=reporter.call_id,
         call_position=reporter.call_position,
         requested_at=now,
-        updated_at=now,
     )
     session.add(report)
-    session.flush()
-    if command.recording is not None:
-        _attach(session, report, command.recording, reporter, now)
-    reference = spoken_reference(report.reference)
-    if reporter.text_number is not None:
-        queue_message(
-            session,
-            idempotency_key=f"received:{report.id}",
-            to_number=reporter.text_number,
-            text_key="report_received",
-            values={"reference": reference},
-            language=reporter.language,
-            report_id=report.id,
-            now=now,
-        )
-    log.info("report filed", report=report.id, call=reporter.call_id, partial=command.partial)
-    return reference
+    return report
 
 
-def discard_recordings(session: Session, call_id: str, now: datetime) -> None:
-    """The caller took back what they said: mark it, and have the files erased."""
-    session.execute(
-        update(Recording)
-        .where(Recording.call_id == call_id, Recording.report_id.is_(None))
-        .values(discarded_at=now)
-    )
-    enqueue(session, ERASE_RECORDINGS, call_id)
+def _take_over(
+    report: Report,
+    command: FileReport,
+    reporter: Reporter,
+    expected_at: datetime | None,
+    now: datetime,
+) -> None:
+    """What the command says, on top of what an earlier call may have said already."""
+    report.partial = command.partial
+    report.category = command.category or report.category
+    report.place = command.place or report.place
+    report.urgent = report.urgent or command.urgent
+    report.anonymous = report.anonymous or reporter.anonymous
+    report.language = reporter.language
+    report.caller_hash = reporter.caller_hash
+    report.expected_at = expected_at or report.expected_at
+    report.updated_at = now
+    report.contact = _CONTACTS.get(command.contact, Contact.OTHER)
+    report.contact_number = _number(command.contact) if report.contact == Contact.OTHER else None
+    if report.anonymous:
+        report.contact, report.contact_number = Contact.NOBODY, None
+
+
+_CONTACTS: Mapping[str, Contact] = {THE_CALLER: Contact.CALLER, NOBODY: Contact.NOBODY}
+
+
+def _texted_at(report: Report, reporter: Reporter) -> str | None:
+    """The number that an SMS about this report goes to: the one that the reporter named."""
+    match report.contact:
+        case Contact.CALLER:
+            return reporter.text_number
+        case Contact.OTHER:
+            number = read_phone_number(report.contact_number or "")
+            return number.e164 if number and number.mobile else None
+        case _:
+            return None
+
+
+def _number(keyed_in: str) -> str:
+    """In E.164; what is no number stays as it was keyed in, for staff to look at."""
+    number = read_phone_number(keyed_in)
+    return number.e164 if number else keyed_in
+
+
+def _told(report: Report, pin: str) -> Filed:
+    return {
+        "report": report.id,
+        "reference": spoken_reference(report.reference),
+        "pin": pin,
+    }
 
 
 def _free_reference(session: Session, make_reference: Callable[[], str]) -> str:
@@ -95,20 +282,3 @@ def _free_reference(session: Session, make_reference: Callable[[], str]) -> str:
         if session.scalar(select(Report.id).where(Report.reference == reference)) is None:
             return reference
     raise NoFreeReference(f"{REFERENCE_ATTEMPTS} references in a row were taken")
-
-
-def _attach(session: Session, report: Report, name: str, reporter: Reporter, now: datetime) -> None:
-    recording = session.get(Recording, name)
-    if recording is None or recording.call_id != reporter.call_id:
-        raise UnknownRecording(f"call {reporter.call_id} has no recording {name}")
-    recording.report_id = report.id
-    session.add(
-        Transcript(
-            recording_name=name,
-            status=TranscriptStatus.PENDING,
-            language=reporter.language,
-            requested_at=now,
-        )
-    )
-    session.flush()
-    enqueue(session, TRANSCRIBE, name, queue=SPEECH_QUEUE)

@@ -6,8 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.orm import Session
 
+from reports.danger import OnWords
 from reports.models import Recording, Transcript, TranscriptStatus
 from speech.errors import BrokenSound, RecogniserUnavailable, RecognitionFailed
 from speech.recogniser import Recogniser
@@ -20,12 +22,22 @@ log = structlog.get_logger()
 ATTEMPTS = 5
 
 
+def _ignore(session: Session, recording: Recording, words: str, now: datetime) -> None:
+    """Words that nobody waits for."""
+
+
 def transcribe_recording(
-    engine: Engine, recogniser: Recogniser, folder: Path, name: str, clock: Callable[[], datetime]
+    engine: Engine,
+    recogniser: Recogniser,
+    folder: Path,
+    name: str,
+    clock: Callable[[], datetime],
+    on_words: OnWords = _ignore,
 ) -> None:
     """Give the recording `name` its draft transcript; one that is done already stays.
 
-    A sound that cannot be read or decoded is marked failed with the reason.
+    A sound that cannot be read or decoded is marked failed with the reason. `on_words` is told
+    what was said, in the same transaction. What the caller takes back meanwhile gets no words.
 
     Raises:
         RecogniserUnavailable: no sound can be transcribed now; the job is tried again.
@@ -42,7 +54,9 @@ def transcribe_recording(
         _forget_attempt(engine, name)  # no fault of this sound
         raise
     with transaction(engine) as session:  # none was open while the recogniser worked
-        transcript = session.get_one(Transcript, name)
+        transcript = session.get(Transcript, name, with_for_update=True)
+        if transcript is None:
+            return
         transcript.status = TranscriptStatus.DONE
         transcript.text = words.text
         transcript.confidence = words.confidence
@@ -52,14 +66,15 @@ def transcribe_recording(
         transcript.took_s = words.took_s
         transcript.language = words.language
         transcript.finished_at = clock()
+        on_words(session, transcript.recording, words.text, clock())
     log.info("transcribed", recording=name, took_s=round(words.took_s, 2))
 
 
 def _begin(engine: Engine, name: str, now: datetime) -> str | None:
     """The language to listen for, and one more attempt counted; None if nothing is left to do."""
     with transaction(engine) as session:
-        transcript = session.get_one(Transcript, name)
-        if transcript.status != TranscriptStatus.PENDING:
+        transcript = session.get(Transcript, name)
+        if transcript is None or transcript.status != TranscriptStatus.PENDING:
             return None
         if transcript.attempts >= ATTEMPTS:
             transcript.status = TranscriptStatus.FAILED
@@ -73,27 +88,42 @@ def _begin(engine: Engine, name: str, now: datetime) -> str | None:
 
 def _forget_attempt(engine: Engine, name: str) -> None:
     with transaction(engine) as session:
-        session.get_one(Transcript, name).attempts -= 1
+        if (transcript := session.get(Transcript, name)) is not None:
+            transcript.attempts -= 1
 
 
 def _finish_failed(engine: Engine, name: str, problem: str, now: datetime) -> None:
     with transaction(engine) as session:
-        transcript = session.get_one(Transcript, name)
+        transcript = session.get(Transcript, name)
+        if transcript is None:
+            return
         transcript.status = TranscriptStatus.FAILED
         transcript.problem = problem
         transcript.finished_at = now
     log.warning("transcription failed", recording=name, problem=problem)
 
 
-def erase_discarded(engine: Engine, folder: Path, call_id: str) -> None:
-    """Delete the sound of recordings which the caller took back; their rows tell that it was."""
+def erase_recording(engine: Engine, folder: Path, name: str) -> None:
+    """Delete sound and words of a recording that was taken back; its row tells that it was."""
+    with transaction(engine) as session:
+        discarded = session.scalar(select(Recording.discarded_at).where(Recording.name == name))
+        if discarded is None:
+            return
+        session.execute(delete(Transcript).where(Transcript.recording_name == name))
+    (folder / f"{name}.wav").unlink(missing_ok=True)
+    log.info("recording erased", recording=name)
+
+
+def words_of(session: Session, name: str) -> str | None:
+    """What was said in a recording, as far as it is known; None before the words are there."""
+    return session.scalar(
+        select(Transcript.text).where(
+            Transcript.recording_name == name, Transcript.status == TranscriptStatus.DONE
+        )
+    )
+
+
+def words_ready(engine: Engine, name: str) -> bool:
+    """Whether the words of a recording are there; False also where there will never be any."""
     with reading(engine) as session:
-        names = [
-            row.name
-            for row in session.query(Recording)
-            .filter(Recording.call_id == call_id, Recording.discarded_at.is_not(None))
-            .all()
-        ]
-    for name in names:
-        (folder / f"{name}.wav").unlink(missing_ok=True)
-        log.info("recording erased", recording=name)
+        return words_of(session, name) is not None

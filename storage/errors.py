@@ -3,6 +3,8 @@
 StorageError
 ├── BadDatabaseUrl   the URL names no database that we support
 ├── BadKey           a secret key is missing or damaged
+├── CommitAbandoned  work that waited to be committed with others' was not
+├── DatabaseBusy     something is to be done alone, and others are at work
 └── NaiveMoment      a time without a zone was about to be stored
 """
 
@@ -17,6 +19,14 @@ class BadDatabaseUrl(StorageError):
 
 class BadKey(StorageError):
     """A secret key is missing or damaged."""
+
+
+class CommitAbandoned(StorageError):
+    """Work that waited to be committed together with others' was not: do it again."""
+
+
+class DatabaseBusy(StorageError):
+    """Something is to be done alone, and others are at work: try again."""
 
 
 class NaiveMoment(StorageError):

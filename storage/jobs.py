@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 QUEUE = "hotline"
 # Recognition has a queue of its own: an SMS must never wait behind a minute of decoding.
 SPEECH_QUEUE = "speech"
+# Words for which a caller is waiting at this moment do not stand behind a long statement.
+SPEECH_NOW_QUEUE = "speech_now"
 # Work of another application version is not taken up after a restart: ours never changes.
 APPLICATION_VERSION = "1"
 

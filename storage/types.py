@@ -1,6 +1,8 @@
 """Column types: moments that keep their zone, and text that lies encrypted on disk."""
 
+import json
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import DateTime, Dialect, LargeBinary, TypeDecorator
 
@@ -41,3 +43,16 @@ class EncryptedText(TypeDecorator[str]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         return None if value is None else current_box().open(Sealed(value))
+
+
+class EncryptedJson(TypeDecorator[Any]):
+    """Plain data that holds something of a person: sealed as a whole, never searched."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        return None if value is None else current_box().seal(json.dumps(value))
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(current_box().open(Sealed(value)))

@@ -49,9 +49,9 @@ def a_call(**given: Any) -> Call:
         "caller_number": CALLER_NUMBER,
         "called_number": "19009120",
         "language": "vi",
-        "flow": "report_problem",
+        "flow": "incoming",
         "flow_version": 1,
-        "facts": {"language": "vi", "menu": {}, "can_text": True},
+        "facts": {"language": "vi", "can_text": True},
         "status": CallStatus.COMPLETED,
         "started_at": NOON,
     }

@@ -23,6 +23,7 @@ from tests.builders import NOON, a_user
 NAMES: Mapping[str, Mapping[str, str]] = {
     "giao_thong": {"vi": "Giao thông", "en": "Traffic"},
 }
+UNITS: Mapping[str, str] = {"2025:31825": "Phường Bạc Liêu"}
 
 
 @dataclass
@@ -66,7 +67,7 @@ def api(engine: Engine, tmp_path: Path) -> Api:
     made = Api(engine, app, app.test_client(), recordings, secret)
     clock: Callable[[], datetime] = lambda: made.now  # noqa: E731
     install_problems(app)
-    register_metrics(app, engine)
+    register_metrics(app, engine, clock)
     register_health(app, made.checks)
     register_api(
         app,
@@ -75,6 +76,7 @@ def api(engine: Engine, tmp_path: Path) -> Api:
             recordings=recordings,
             clock=clock,
             category_names=lambda code: NAMES.get(code, {}),
+            unit_name=UNITS.get,
             may_listen=lambda: made.listening,
         ),
     )

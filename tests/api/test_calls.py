@@ -3,7 +3,16 @@ from datetime import timedelta
 import pytest
 
 from ivr.models import JournalEntry
-from ivr.steps import Digits, Done, HungUp, NoInput, Recorded
+from ivr.steps import (
+    DialEnded,
+    Digits,
+    Done,
+    HungUp,
+    NoInput,
+    QueueEnded,
+    QueueSeen,
+    Recorded,
+)
 from tests.api.conftest import Api
 from tests.builders import NOON, a_call, a_journal, a_report
 
@@ -38,6 +47,7 @@ def test_a_call_is_told_with_its_journal(api: Api) -> None:
             "size_bytes": 88_044,
             "sha256": "ab" * 32,
             "silent": False,
+            "key": "",
         },
         {"type": "done", "value": "482-173-908"},
         {"type": "hung_up"},
@@ -100,3 +110,40 @@ def test_calls_come_newest_first_in_pages(api: Api) -> None:
     assert told == [call.id for call in reversed(calls)]
     assert second["next_before"] is None
     assert "journal" not in first["calls"][0]
+
+
+def test_secrets_and_numbers_that_were_keyed_in_are_hidden(api: Api) -> None:
+    call = a_call()
+    told_at_the_end = {"report": "r1", "reference": "482-173-908", "pin": "4711"}
+    entries = a_journal(
+        call,
+        ("Gather:enter_pin", Digits("4711")),
+        ("Gather:other_number", Digits("0987654321")),
+        ("Do:file_report", Done(told_at_the_end)),
+        ("Enqueue:queue", QueueEnded("key", 40, "1")),
+        ("LookAtQueue:queue_seen", QueueSeen(3, 2, 240)),
+        ("Dial:danger_line", DialEnded("busy")),
+    )
+    api.add(call)
+    api.add(*entries)
+
+    answer = api.get(f"/calls/{call.id}")
+
+    assert "4711" not in answer.text and "0987654321" not in answer.text
+    assert [each["result"] for each in answer.json["journal"]] == [
+        {"type": "digits", "value": "•••"},
+        {"type": "digits", "value": "•••"},
+        {"type": "done", "value": told_at_the_end | {"pin": "•••"}},
+        {"type": "queue_ended", "outcome": "key", "waited_s": 40, "key": "1"},
+        {"type": "queue_seen", "waiting": 3, "agents": 2, "wait_s": 240},
+        {"type": "dial_ended", "outcome": "busy", "talked_s": 0},
+    ]
+
+
+def test_an_anonymous_call_says_so_and_has_no_number(api: Api) -> None:
+    call = a_call(anonymous=True, caller_number=None)
+    api.add(call)
+
+    told = api.get(f"/calls/{call.id}").json
+
+    assert (told["anonymous"], told["caller"]) == (True, {"number_masked": None})

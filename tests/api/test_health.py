@@ -1,11 +1,12 @@
 import socket
+from datetime import timedelta
 from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine, text
 
 from api.health import database_check, disk_check, port_check
-from ivr.models import CallStatus
+from ivr.models import AgiServerRow, CallStatus
 from storage.database import open_engine
 from tests.api.conftest import Api
 from tests.builders import a_call, a_message, a_recording, a_report, a_transcript
@@ -109,6 +110,19 @@ def test_business_figures_are_counted_at_each_scrape_with_zeros(api: Api) -> Non
     assert told["hotline_transcripts", "failed"] == 1
     assert told["hotline_transcripts", "done"] == 0
     assert told["hotline_messages", "sent"] == 1
+
+
+def test_a_call_whose_server_is_silent_is_told_as_an_orphan(api: Api) -> None:
+    held = {"held_at": api.now - timedelta(minutes=1), "ended_at": None}
+    going_on = CallStatus.IN_PROGRESS
+    api.add(
+        a_call(status=going_on, driver="agi", holder="alive-1", **held),
+        a_call(status=going_on, driver="agi", holder="dead-1", **held),
+        AgiServerRow(name="alive", beat_at=api.now),
+        AgiServerRow(name="dead", beat_at=api.now - timedelta(minutes=1)),
+    )
+
+    assert samples(api)["hotline_calls_orphaned", ""] == 1
 
 
 def test_requests_are_counted_by_route_so_that_paths_make_no_new_series(api: Api) -> None:

@@ -3,6 +3,7 @@ from itertools import pairwise
 
 import pytest
 
+from reports.models import Alarm, Update
 from reports.reference import spoken_reference
 from tests.api.conftest import Api
 from tests.builders import (
@@ -19,7 +20,13 @@ from tests.builders import (
 def test_a_report_is_told_as_its_clients_rely_on_it(api: Api) -> None:
     call = a_call()
     recording = a_recording(a_transcript(), call_id=call.id)
-    report = a_report([recording], call_id=call.id, reference="482173908")
+    report = a_report(
+        [recording],
+        call_id=call.id,
+        reference="482173908",
+        place="2025:31825",
+        expected_at=NOON,
+    )
     api.add(call, report, a_message(report))
 
     answer = api.get("/reports/482-173-908")
@@ -32,9 +39,16 @@ def test_a_report_is_told_as_its_clients_rely_on_it(api: Api) -> None:
         "source": "phone",
         "partial": False,
         "category": {"code": "giao_thong", "name": "Giao thông", "name_en": "Traffic"},
-        "place": None,
+        "urgent": False,
+        "place": {"unit": "2025:31825", "name": "Phường Bạc Liêu"},
+        "language": "vi",
+        "anonymous": False,
+        "contact": "caller",
+        "contact_number_masked": None,
         "requested_at": "2026-11-22T05:00:00.000Z",
         "updated_at": "2026-11-22T05:00:00.000Z",
+        "expected_at": "2026-11-22T05:00:00.000Z",
+        "closed_at": None,
         "call_id": call.id,
         "caller": {"number_masked": "+84•••••5678"},
         "recordings": [
@@ -44,6 +58,8 @@ def test_a_report_is_told_as_its_clients_rely_on_it(api: Api) -> None:
                 "size_bytes": 80044,
                 "sha256": "ab" * 32,
                 "silent": False,
+                "kind": "statement",
+                "text": "đường ngập nước",
                 "url": f"/api/v1/recordings/{recording.name}",
             }
         ],
@@ -62,7 +78,49 @@ def test_a_report_is_told_as_its_clients_rely_on_it(api: Api) -> None:
             "problem": None,
         },
         "messages": [{"text_key": "report_received", "status": "sent"}],
+        "updates": [],
+        "alarm": None,
     }
+
+
+def test_what_happened_to_a_report_is_told_in_order(api: Api) -> None:
+    report = a_report(
+        id="r1", urgent=True, contact="other", contact_number="+84987654321", place="2025:0"
+    )
+    rating = Update(report_id="r1", kind="rating", at=NOON, author="caller", score=2)
+    moved = Update(report_id="r1", kind="status", at=NOON, author="u1", status="assigned")
+    alarm = Alarm(id="a1", call_id="c1", report_id="r1", danger="fire", source="key",
+                  raised_at=NOON)  # fmt: skip
+    api.add(report)
+    api.add(moved, rating, alarm)
+
+    told = api.get(f"/reports/{report.reference}").json
+
+    assert [(each["kind"], each["status"], each["score"]) for each in told["updates"]] == [
+        ("status", "assigned", None),
+        ("rating", None, 2),
+    ]
+    assert told["alarm"] == {
+        "danger": "fire",
+        "source": "key",
+        "raised_at": "2026-11-22T05:00:00.000Z",
+        "withdrawn_at": None,
+        "seen_at": None,
+    }
+    assert (told["urgent"], told["contact_number_masked"]) == (True, "+84•••••4321")
+    assert told["place"] == {"unit": "2025:0", "name": None}
+
+
+def test_the_words_about_the_place_are_not_taken_for_the_statement(api: Api) -> None:
+    later = NOON + timedelta(minutes=1)
+    place = a_recording(a_transcript(text="ở Gành Hào"), kind="place", recorded_at=later)
+    report = a_report([a_recording(a_transcript()), place])
+    api.add(report)
+
+    told = api.get(f"/reports/{report.reference}").json
+
+    assert told["transcript"]["text"] == "đường ngập nước"
+    assert [each["text"] for each in told["recordings"]] == ["đường ngập nước", "ở Gành Hào"]
 
 
 @pytest.mark.parametrize("grouped", ["{}-{}-{}", "{}{}{}", "{} {} {}", "{}.{}.{}"])
@@ -78,7 +136,7 @@ def test_a_reference_is_found_however_it_is_grouped(api: Api, grouped: str) -> N
 
 @pytest.mark.parametrize("suffix", ["", "/recording"])
 @pytest.mark.parametrize(
-    "text", ["482173905", "12345678", "0912345678", "abc", "４８２１７３９０８"]
+    "text", ["482173905", "12345678", "0912345678", "xyz", "４８２１７３９０８"]
 )
 def test_what_cannot_be_a_reference_is_told_apart_from_an_unknown_one(
     api: Api, text: str, suffix: str

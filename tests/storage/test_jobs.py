@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 
 from storage.database import reading, transaction
 from storage.jobs import SPEECH_QUEUE, enqueue, prepare_queue
-from tests.ivr.databases import jobs_of
+from tests.ivr.databases import jobs_of, queue_table
 
 
 def test_a_job_comes_with_the_commit_of_its_cause(database: Engine) -> None:
@@ -45,7 +45,7 @@ def test_recognition_has_a_queue_of_its_own(database: Engine) -> None:
         enqueue(session, "send_message", "m1")
 
     with reading(database) as session:
-        rows = session.execute(text("SELECT name, queue_name FROM workflow_status"))
+        rows = session.execute(text(f"SELECT name, queue_name FROM {queue_table(database)}"))
         found = {row.name: row.queue_name for row in rows}
     assert found == {"transcribe": "speech", "send_message": "hotline"}
 
@@ -54,13 +54,13 @@ def test_preparing_the_queue_again_keeps_its_jobs(database: Engine) -> None:
     with transaction(database) as session:
         enqueue(session, "transcribe", "c-1")
 
-    prepare_queue(str(database.url))
+    prepare_queue(database.url.render_as_string(hide_password=False))
 
     assert jobs_of(database) == [("transcribe", "c-1")]
 
 
-def test_the_queue_has_its_time_in_milliseconds_whatever_sqlite_it_meets(database: Engine) -> None:
-    with reading(database) as session:
+def test_the_queue_has_its_time_in_milliseconds_whatever_sqlite_it_meets(sqlite: Engine) -> None:
+    with reading(sqlite) as session:
         seconds = session.scalar(text("SELECT unixepoch('subsec')"))
 
     assert abs(seconds - time.time()) < 60

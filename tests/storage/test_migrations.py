@@ -36,8 +36,8 @@ def test_models_and_migrations_describe_the_same_tables(database: Engine) -> Non
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_tables_go_and_come_again(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 'new.sqlite3'}")
+def test_tables_go_and_come_again(new_database_url: str) -> None:
+    engine = open_engine(new_database_url)
     ours = set(Base.metadata.tables)
     assert current(engine) is None
 

@@ -1,0 +1,75 @@
+"""What the worker does by the clock: rings people, and forgets what is kept no longer."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Engine
+
+from hotline.clock import utc_now
+from hotline.periodic import Task
+from hotline.settings import Settings
+from hotline.telephony.wanted import wanted_telephony
+from ivr.anonymity import erase_expired_hashes
+from ivr.drivers.call_files import CallFiles
+from ivr.outgoing import Ring, place_calls, plan_surveys
+from provinces.schema import Province
+from reports.models import CallbackKind
+from reports.retention import discard_unfiled, erase_orphans
+from reports.tries import forget_tries
+from storage.database import transaction
+
+PLACE_EVERY_S = 10.0
+MINUTE_S = 60.0
+PLAN_EVERY_S = 600.0
+HOUR_S = 3600.0
+# Nobody is waiting for a survey; one line is enough.
+SURVEYS_AT_ONCE = 1
+
+
+def tasks(engine: Engine, settings: Settings, province: Province) -> Sequence[Task]:
+    """Everything that comes round. Without a trunk nobody can be rung: promises wait for staff."""
+
+    def forget() -> None:
+        with transaction(engine) as session:
+            erase_expired_hashes(session, utc_now())
+            forget_tries(session, utc_now())
+
+    def clear() -> None:
+        discard_unfiled(engine, utc_now())
+        erase_orphans(engine, settings.recordings, utc_now())
+
+    found = [
+        Task("forget", MINUTE_S, forget),
+        Task("clear", HOUR_S, clear),
+        Task("plan surveys", PLAN_EVERY_S, lambda: plan_surveys(engine, province, utc_now())),
+    ]
+    ring = the_ring(settings, province)
+    if ring is not None:
+        found += _ringing(engine, settings, province, ring)
+    return found
+
+
+def the_ring(settings: Settings, province: Province) -> Ring | None:
+    """Has Asterisk ring people over the trunk; None where calls can go nowhere."""
+    if settings.trunk_server is None:
+        return None
+    telephony = wanted_telephony(settings, province.hotline_number)
+    files = CallFiles(
+        spool=telephony.spool,
+        placed=settings.data / "spool" / "placed",
+        trunk_server=settings.trunk_server,
+        hotline_number=province.hotline_number,
+    )
+    return files.ring
+
+
+def _ringing(engine: Engine, settings: Settings, province: Province, ring: Ring) -> Sequence[Task]:
+    # Who is rung back is led to an operator at once: never more of them than there are of those.
+    operators = max(1, len(settings.operators))
+
+    def place(kind: CallbackKind, at_once: int) -> None:
+        place_calls(engine, province, kind, at_once, ring, utc_now())
+
+    return [
+        Task("callbacks", PLACE_EVERY_S, lambda: place(CallbackKind.CALLBACK, operators)),
+        Task("surveys", MINUTE_S, lambda: place(CallbackKind.SURVEY, SURVEYS_AT_ONCE)),
+    ]

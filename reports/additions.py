@@ -1,0 +1,130 @@
+"""What a reporter adds to a report that exists: words, "it is not solved", a rating."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from reports.commands import AddToReport, RateReport, ReopenReport
+from reports.errors import BadScore, UnknownReport
+from reports.lifecycle import NEXT, change_status
+from reports.models import RecordingKind, Report, ReportStatus, Update, UpdateKind
+from reports.recordings import attach, recording_of
+
+log = structlog.get_logger()
+
+CALLER = "caller"
+WORST, BEST = 1, 5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer of a call that brings the addition: it is taken once."""
+
+    call_id: str
+    call_position: int
+    language: str
+
+
+def add_to_report(session: Session, command: AddToReport, answer: Answer, now: datetime) -> None:
+    """Keep a recording with the report, and have its words found.
+
+    Raises:
+        UnknownReport, UnknownRecording: there is no such report, or recording of this call.
+    """
+    if _taken(session, answer):
+        return
+    report = _report(session, command.report)
+    _attach(session, report, command.recording, answer, now)
+    _add(session, report, UpdateKind.ADDITION, answer, now, recording_name=command.recording)
+
+
+def reopen_report(
+    session: Session,
+    command: ReopenReport,
+    answer: Answer,
+    expected_at: datetime | None,
+    now: datetime,
+) -> None:
+    """The reporter says it is not solved: what had ended begins anew, due at `expected_at`.
+
+    A report on which work goes on only keeps what was said.
+
+    Raises:
+        UnknownReport, UnknownRecording: there is no such report, or recording of this call.
+    """
+    if _taken(session, answer):
+        return
+    report = _report(session, command.report)
+    if command.recording is not None:
+        _attach(session, report, command.recording, answer, now)
+    update = None
+    if ReportStatus.REOPENED in NEXT[ReportStatus(report.status)]:
+        update = change_status(session, report, ReportStatus.REOPENED, CALLER, now)
+        report.expected_at = expected_at
+    if update is None:
+        update = _add(session, report, UpdateKind.ADDITION, answer, now)
+    update.recording_name = command.recording
+    update.call_id, update.call_position = answer.call_id, answer.call_position
+    session.flush()
+
+
+def rate_report(session: Session, command: RateReport, answer: Answer, now: datetime) -> None:
+    """Note how far the reporter finds it solved.
+
+    Raises:
+        UnknownReport: there is no such report.
+        BadScore: the score is not one of 1 to 5.
+    """
+    if not WORST <= command.score <= BEST:
+        raise BadScore(f"expected {WORST} to {BEST}, found {command.score}")
+    if not _taken(session, answer):
+        report = _report(session, command.report)
+        _add(session, report, UpdateKind.RATING, answer, now, score=command.score)
+
+
+def _taken(session: Session, answer: Answer) -> bool:
+    query = select(Update.id).where(
+        Update.call_id == answer.call_id, Update.call_position == answer.call_position
+    )
+    return session.scalar(query) is not None
+
+
+def _report(session: Session, report_id: str) -> Report:
+    report = session.scalar(select(Report).where(Report.id == report_id).with_for_update())
+    if report is None:
+        raise UnknownReport("a command names a report that does not exist")
+    return report
+
+
+def _attach(session: Session, report: Report, name: str, answer: Answer, now: datetime) -> None:
+    recording = recording_of(session, name, answer.call_id)
+    attach(session, recording, report, RecordingKind.ADDITION, answer.language, now)
+
+
+def _add(
+    session: Session,
+    report: Report,
+    kind: UpdateKind,
+    answer: Answer,
+    now: datetime,
+    recording_name: str | None = None,
+    score: int | None = None,
+) -> Update:
+    update = Update(
+        report_id=report.id,
+        kind=kind,
+        at=now,
+        author=CALLER,
+        recording_name=recording_name,
+        score=score,
+        call_id=answer.call_id,
+        call_position=answer.call_position,
+    )
+    session.add(update)
+    report.updated_at = now
+    session.flush()
+    log.info("report added to", report=report.id, call=answer.call_id, kind=kind)
+    return update
