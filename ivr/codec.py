@@ -5,12 +5,27 @@ from dataclasses import asdict
 from typing import Any
 
 from ivr.errors import BadEntry
-from ivr.steps import Digits, Done, HungUp, NoInput, Recorded, Result
+from ivr.steps import (
+    DialEnded,
+    Digits,
+    Done,
+    Heard,
+    HungUp,
+    NoInput,
+    QueueEnded,
+    QueueSeen,
+    Recorded,
+    Result,
+)
 
 _TYPES: Mapping[str, type[Result]] = {
     "digits": Digits,
     "recorded": Recorded,
     "no_input": NoInput,
+    "heard": Heard,
+    "queue_seen": QueueSeen,
+    "queue_ended": QueueEnded,
+    "dial_ended": DialEnded,
     "done": Done,
     "hung_up": HungUp,
 }

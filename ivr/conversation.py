@@ -1,20 +1,24 @@
 """A call's life for whoever carries it: each method is one transaction of the engine."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ivr import engine
-from ivr.engine import Arrival, Handlers, Pending
+from ivr.engine import Arrival, Handlers, Pending, Prepare
 from ivr.models import Call
 from ivr.steps import HungUp, Record, Recorded, Result
-from storage.database import reading, transaction
+from storage.database import reading
+from storage.group_commit import GroupCommit
 
 FindRecording = Callable[[str], Recorded | None]
 """The recording of that name, if it lies whole on disk."""
+EndedBy = Callable[[Pending], Result | None]
+"""What a wait brought that ended while no server was looking, if that is known."""
 
 
 @dataclass(frozen=True)
@@ -23,24 +27,43 @@ class Conversations:
 
     database: Engine
     handlers: Handlers
+    prepare: Prepare
     clock: Callable[[], datetime]
+    _writer: GroupCommit = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_writer", GroupCommit(self.database))
 
     def begin(self, arrival: Arrival, find_recording: FindRecording = lambda name: None) -> Pending:
-        """The call's first turn, or the one it stood at when a driver lost it."""
-        with transaction(self.database) as session:
-            call_id = engine.begin(session, arrival, self.clock())
-            return self._standing(session, call_id, find_recording)
+        """The call's first turn, or the one it stood at when a driver lost it.
+
+        From now on only `arrival.holder` may advance it.
+        """
+
+        def work(session: Session) -> Pending:
+            now = self.clock()
+            if call_id := engine.take_over(session, arrival, now):
+                return self._standing(session, call_id, find_recording)
+            return engine.begin(session, arrival, self.prepare, self.handlers, now)
+
+        try:
+            return self._writer.run(work)
+        except IntegrityError:  # on PostgreSQL, two servers may hear of a call at the same moment
+            return self._writer.run(work)
 
     def advance(self, at: Pending, result: Result) -> Pending:
-        """The turn after `result`, which answers the turn `at`."""
-        with transaction(self.database) as session:
-            return engine.advance(
-                session, at.call_id, at.position, result, self.handlers, self.clock()
-            )
+        """The turn after `result`, which answers the turn `at`; it is committed on return.
+
+        Raises:
+            CallTaken: another visit holds the call by now.
+        """
+        return self._writer.run(
+            lambda session: engine.advance(session, at, result, self.handlers, self.clock())
+        )
 
     def end(self, call_id: str) -> None:
-        with transaction(self.database) as session:
-            engine.end(session, call_id, self.clock())
+        """Make sure that the call is over, whatever it stood at."""
+        self._writer.run(lambda session: engine.end(session, call_id, self.clock()))
 
     def open_calls(self, driver: str, before: datetime | None = None) -> dict[str, str]:
         """Calls in progress: driver's id to ours; with `before`, those not advanced since.
@@ -55,12 +78,21 @@ class Conversations:
                 query = query.where(Call.advanced_at < before)
             return {row.driver_call_id: row.id for row in session.execute(query)}
 
-    def caller_left(self, call_id: str, find_recording: FindRecording) -> None:
-        """The caller is gone and nobody saw it: file what they gave, words on disk included."""
-        with transaction(self.database) as session:
-            at = self._standing(session, call_id, find_recording)
+    def caller_left(
+        self,
+        call_id: str,
+        find_recording: FindRecording,
+        ended_by: EndedBy = lambda at: None,
+    ) -> None:
+        """The caller is gone and nobody saw it: file what they gave, words on disk included.
+
+        `ended_by` may know what the last wait brought before they left.
+        """
+        at = self._writer.run(lambda session: self._standing(session, call_id, find_recording))
         if isinstance(at.turn.wait, Record) and (recorded := find_recording(recording_name(at))):
             at = self.advance(at, recorded)
+        elif (result := ended_by(at)) is not None:
+            at = self.advance(at, result)
         if at.turn.wait is not None:
             self.advance(at, HungUp())
         self.end(at.call_id)

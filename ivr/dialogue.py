@@ -1,19 +1,69 @@
-"""Conversation pieces that flows share; each returns a typed answer."""
+"""Conversation pieces that flows share; each returns a typed answer.
+
+Everywhere in a call `*` repeats the question (twice: slower from then on), `0` leads to a
+person, `8` tells of danger and `#` ends an entry. In an entry of several digits a lone `0`
+or `8` has that meaning, since numbers may begin with either.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from ivr.steps import Digits, Do, Done, Flow, Gather, Say, T
+from ivr.steps import Digits, Do, Flow, Gather, Json, Manner, NoInput, Record, Recorded, Say, T
 
+REPEAT, PERSON, DANGER = "*", "0", "8"
+RECORD_END_KEYS = "#0*8"
 # A caller who missed twice is slow, lost or has no keypad; a third round only costs money.
 ATTEMPTS = 2
+MOST_REPEATS = 4
+
+
+class WantsPerson(Exception):
+    """The caller pressed `0`; raised at whichever question they were at."""
+
+
+class InDanger(Exception):
+    """The caller pressed `8`; raised at whichever question they were at."""
+
+
+@dataclass
+class Talk:
+    """How the caller is spoken to; changes during the call."""
+
+    language: str
+    slow: bool = False
+
+    @property
+    def manner(self) -> Manner:
+        return Manner(self.language, self.slow)
+
+
+def ask(talk: Talk, question: Gather, before: tuple[Say, ...] = ()) -> Flow[Digits | NoInput]:
+    """What the caller keyed in, or that they kept silent.
+
+    Raises:
+        WantsPerson, InDanger: they pressed `0` or `8`.
+    """
+    repeated = 0
+    while True:
+        yield from before
+        result = yield question
+        keys = result.value if isinstance(result, Digits) else ""
+        if REPEAT in keys and repeated < MOST_REPEATS:
+            repeated += 1
+            yield from _slow_down(talk, repeated)
+            continue
+        _go_elsewhere(keys)
+        return result if isinstance(result, Digits) else NoInput()
 
 
 def menu(
+    talk: Talk,
     key: str,
     choices: Mapping[str, T],
     before: tuple[Say, ...] = (),
     attempts: int = ATTEMPTS,
     may_hold: bool = False,
+    values: Mapping[str, str] | None = None,
 ) -> Flow[T | None]:
     """The chosen value, or None when `attempts` brought no listed key.
 
@@ -21,8 +71,7 @@ def menu(
     offers to hold the line: silence is an answer then, and None comes at once.
     """
     for attempt in range(attempts):
-        yield from before
-        result = yield Gather(key)
+        result = yield from ask(talk, Gather(key, values or {}), before)
         match result:
             case Digits(value) if value in choices:
                 return choices[value]
@@ -37,7 +86,60 @@ def menu(
     return None
 
 
-def do(key: str, command: object) -> Flow[str | None]:
+def record(talk: Talk, step: Record) -> Flow[Recorded | None]:
+    """What the caller said; None where no sound came at all.
+
+    A recording that was ended by `*` is begun anew.
+
+    Raises:
+        WantsPerson, InDanger: they pressed `0` or `8`; `heard` what they said before is lost
+            to the flow unless it looks at the call's recordings.
+    """
+    repeated = 0
+    while True:
+        result = yield step
+        if not isinstance(result, Recorded):
+            return None
+        if result.key == REPEAT and repeated < MOST_REPEATS:
+            repeated += 1
+            yield from _slow_down(talk, repeated)
+            continue
+        return result
+
+
+def do(key: str, command: object) -> Flow[Json]:
     """What the command's handler returned."""
     result = yield Do(key, command)
-    return result.value if isinstance(result, Done) else None
+    value: Json = getattr(result, "value", None)
+    return value
+
+
+def heed(key: str) -> None:
+    """Raises: WantsPerson, InDanger: `key`, with which a recording ended, asks for it."""
+    _go_elsewhere(key)
+
+
+def number(amount: int) -> str:
+    """An amount as a value to speak: whole words up to 99, and never more than that."""
+    return f"@number_{max(0, min(amount, 99))}"
+
+
+def grouped(digits: str) -> str:
+    """Digits in groups that can be followed by ear: `0912-345-678`."""
+    first = 4 if len(digits) % 3 == 1 else 3
+    groups = [digits[:first], *(digits[i : i + 3] for i in range(first, len(digits), 3))]
+    return "-".join(group for group in groups if group)
+
+
+def _slow_down(talk: Talk, repeated: int) -> Flow[None]:
+    if repeated == 2 and not talk.slow:
+        talk.slow = True
+        yield talk.manner
+        yield Say("slower")
+
+
+def _go_elsewhere(keys: str) -> None:
+    if keys == PERSON:
+        raise WantsPerson
+    if keys == DANGER:
+        raise InDanger

@@ -5,6 +5,10 @@ IvrError
 ├── FlowFailed        the flow's own code raised: a defect of ours
 ├── UnknownFlow       a call names a flow or version that is not registered
 ├── BadEntry          a stored journal entry cannot be read back
+├── CallTaken         another server carries the call on by now
+├── BadAnswer         a typed answer means nothing at the step where the call stands
+├── BadOutgoing       an outgoing call's id or number cannot be given to Asterisk
+├── CannotSave        a call cannot be made a test of: it does not replay
 ├── MissingPrompts    wording or sounds that flows need are not there
 └── AgiError          the AGI peer did what the protocol does not allow
     ├── ChannelGone   the caller has hung up, in whichever disguise
@@ -33,6 +37,22 @@ class UnknownFlow(IvrError):
 
 class BadEntry(IvrError):
     """A stored journal entry cannot be read back."""
+
+
+class CallTaken(IvrError):
+    """Another server carries the call on by now: leave it alone."""
+
+
+class BadAnswer(IvrError):
+    """A typed answer means nothing at the step where the call stands."""
+
+
+class BadOutgoing(IvrError):
+    """An outgoing call's id or number holds signs that Asterisk must not be given."""
+
+
+class CannotSave(IvrError):
+    """A call cannot be made a test of: it does not replay, or its way depends on private data."""
 
 
 class MissingPrompts(IvrError):

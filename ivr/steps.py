@@ -8,18 +8,31 @@ words themselves, so a prompt can be reworded while calls are in progress.
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 T = TypeVar("T")
+Json = None | bool | int | float | str | list[Any] | dict[str, Any]
 _NO_VALUES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Say:
-    """Play a prompt; nothing comes back. `values` fill its wording's placeholders."""
+    """Play a prompt; nothing comes back. `values` fill its wording's placeholders.
+
+    `language` is for words that are not in the call's own: "For English, press 6".
+    """
 
     key: str
     values: Mapping[str, str] = field(default_factory=lambda: _NO_VALUES)
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How the call is spoken from here on; nothing comes back. `slow` also doubles the times."""
+
+    language: str
+    slow: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,12 +53,54 @@ class Gather:
 
 @dataclass(frozen=True)
 class Record:
-    """Play a prompt and a beep, then record the caller until `#`, silence or the limit."""
+    """Play a prompt and a beep, then record the caller until a key of `end_keys`, silence or the
+    limit."""
 
     key: str
+    values: Mapping[str, str] = field(default_factory=lambda: _NO_VALUES)
     max_length_s: int = 120
     # Whoever is old, upset or looking for a street's name pauses long in mid-sentence.
     silence_s: int = 4
+    end_keys: str = "#"
+
+
+@dataclass(frozen=True)
+class Hear:
+    """Give the recogniser a moment to find the words of a recording that was just made."""
+
+    key: str
+    recording: str
+    limit_s: float = 6.0
+
+
+@dataclass(frozen=True)
+class LookAtQueue:
+    """Ask how long the wait for a person is. Nothing is spoken."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Enqueue:
+    """Let the caller wait for a person, and talk to one.
+
+    A key of `leave_keys` leaves the queue; so does the end of `wait_s`. `waited_s` is how long
+    this caller has waited before: who comes back to the queue finds their place again.
+    """
+
+    key: str
+    wait_s: int
+    waited_s: int = 0
+    leave_keys: str = ""
+
+
+@dataclass(frozen=True)
+class Dial:
+    """Connect the caller to an outside number of the province's allow-list."""
+
+    key: str
+    number: str
+    limit_s: int
 
 
 @dataclass(frozen=True)
@@ -56,8 +111,9 @@ class Do:
     command: object
 
 
-Wait = Gather | Record | Do  # a flow that returns hangs up
-Step = Say | Wait
+# A flow that returns hangs up.
+Wait = Gather | Record | Hear | LookAtQueue | Enqueue | Dial | Do
+Step = Say | Manner | Wait
 
 
 @dataclass(frozen=True)
@@ -69,13 +125,43 @@ class Digits:
 
 @dataclass(frozen=True)
 class Recorded:
-    """A recording lies safe on disk. `silent`: nothing audible is in it."""
+    """A recording lies safe on disk. `silent`: nothing audible is in it; `key` ended it."""
 
     name: str
     length_s: float
     size_bytes: int
     sha256: str
     silent: bool
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The words of a recording lie in the database; what they say is for a command to find."""
+
+
+@dataclass(frozen=True)
+class QueueSeen:
+    """`waiting` callers are ahead, `agents` are signed in, the wait is about `wait_s`."""
+
+    waiting: int
+    agents: int
+    wait_s: int
+
+
+@dataclass(frozen=True)
+class QueueEnded:
+    """`answered`: a person talked to the caller; `key`: what the caller pressed to leave."""
+
+    outcome: Literal["answered", "timeout", "key", "unavailable"]
+    waited_s: int
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class DialEnded:
+    outcome: Literal["answered", "busy", "no_answer", "failed"]
+    talked_s: int = 0
 
 
 @dataclass(frozen=True)
@@ -85,9 +171,9 @@ class NoInput:
 
 @dataclass(frozen=True)
 class Done:
-    """What a command's handler returned: a string, or nothing."""
+    """What a command's handler returned: plain data, as its command tells."""
 
-    value: str | None = None
+    value: Json = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +181,7 @@ class HungUp:
     """The caller left; raised in the flow as `CallerHungUp`."""
 
 
-Result = Digits | Recorded | NoInput | Done | HungUp
+Result = Digits | Recorded | NoInput | Heard | QueueSeen | QueueEnded | DialEnded | Done | HungUp
 Flow = Generator[Step, Any, T]
 
 

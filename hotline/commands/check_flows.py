@@ -1,6 +1,8 @@
 """`hotline check-flows`: walks every flow and checks the rules of good prompts."""
 
+import json
 import sys
+from dataclasses import asdict, replace
 
 import click
 
@@ -8,28 +10,51 @@ from hotline.settings import read_settings
 
 
 @click.command("check-flows")
-def check_flows() -> None:
-    """Walk every way through every flow; say what breaks a rule."""
-    from hotline.calls import facts_of
-    from hotline.wiring import LANGUAGE, the_prompts, the_province
-    from ivr.flow_checker import check_wording, walk
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def check_flows(as_json: bool) -> None:
+    """Walk every way through every flow; say what breaks a rule.
+
+    A problem names the caller, the question and the keys that lead to it. Exit code 1 if any.
+    """
+    from hotline.call_facts import province_facts
+    from hotline.voices import spoken_languages, the_voices
+    from hotline.wiring import the_province
+    from ivr.flow_check.report import check
     from ivr.flows.registry import FLOWS
-    from understanding.phone_number import PhoneNumber
+    from ivr.prompt_sounds import read_manifest
 
     settings = read_settings()
     province = the_province(settings)
-    prompts = the_prompts(settings, province)
-    bad = 0
-    for (name, version), flow in FLOWS.items():
-        # A number that SMS can reach meets every prompt that others meet, and one more.
-        facts = facts_of(province, PhoneNumber("+84900000000", mobile=True))
-        found = walk(lambda flow=flow, facts=facts: flow(facts))  # type: ignore[misc]
-        problems = found.problems + check_wording(found, province.wording[LANGUAGE], prompts)
-        bad += len(problems)
-        for problem in problems:
-            click.echo(f"{name} {version}: {problem}", err=True)
+    voices = the_voices(settings, province)
+    lengths_s = {
+        language: {
+            name: made.length_s
+            for name, made in read_manifest(voices[language, False].folder).items()
+        }
+        for language in voices.languages
+    }
+    same = province_facts(province, spoken_languages(province))
+    # A number that an SMS can reach meets every prompt that others meet, and one more.
+    facts = replace(same, can_text=True, number_known=True)
+    checked = check(FLOWS, facts, voices, province.wording, lengths_s)
+    silent = [
+        f"{language}: worded, but no voice speaks it and it is not recorded whole"
+        for language in province.wording
+        if language not in voices.languages
+    ]
+    problems = checked.problems + len(silent)
+    if as_json:
+        content = {**asdict(checked), "words": [*checked.words, *silent], "problems": problems}
+        click.echo(json.dumps(content, ensure_ascii=False))
+        sys.exit(1 if problems else 0)
+    for flow in checked.flows:
+        for problem in flow.problems:
+            click.echo(f"{flow.name} {flow.version}: {problem}", err=True)
         click.echo(
-            f"{name} {version}: {found.states} states, {len(found.prompts)} prompts, "
-            f"{len(problems)} problems"
+            f"{flow.name} {flow.version}: {flow.cases} kinds of calls, {flow.moments} moments, "
+            f"{flow.answers} answers tried, {len(flow.problems)} problems"
         )
-    sys.exit(1 if bad else 0)
+    for problem in (*checked.words, *silent):
+        click.echo(problem, err=True)
+    click.echo(f"words: {checked.prompts} prompts, {len(checked.words) + len(silent)} problems")
+    sys.exit(1 if problems else 0)

@@ -8,7 +8,7 @@ pyst2 reports trouble becomes one named error of `ivr.errors` here and nowhere e
 import io
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,28 +67,47 @@ class _Lines:
                 raise CommandFailed(line.strip())  # pyst2 would wait for more lines for ever
             return line
 
+    def whole_greeting(self, deadline: float) -> list[str] | None:
+        """All lines up to the empty one, if they have come together, as Asterisk sends them.
+
+        Line by line, they cost as much as all the rest that is said in a call.
+        """
+        if not self._buffer:
+            self._receive(deadline)
+        head, end, rest = self._buffer.partition(b"\n\n")
+        if not end or head.count(b"\n") >= GREETING_LINES or not head.startswith(b"agi_"):
+            return None
+        self._buffer = rest
+        return head.decode("utf-8", "replace").split("\n")
+
+    def put_back(self, line: str) -> None:
+        self._buffer = line.encode() + self._buffer
+
     def _line(self, deadline: float) -> str:
         while b"\n" not in self._buffer:
             if len(self._buffer) > LINE_LIMIT:
                 raise PeerConfused(f"expected lines of at most {LINE_LIMIT} bytes, found a longer")
-            remaining = deadline - time.monotonic()
-            if remaining <= 0:
-                raise ServerLeft("the peer stopped in mid-line or stopped answering")
-            self._connection.settimeout(remaining)
-            try:
-                received = self._connection.recv(4096)
-            except TimeoutError as error:
-                raise ServerLeft("the peer stopped in mid-line or stopped answering") from error
-            except OSError as error:
-                raise ServerLeft(f"the connection broke: {error.strerror}") from error
-            if not received and not self._heard_anything:
-                raise NothingSaid("the peer left before it said anything")
-            if not received:
-                raise ServerLeft("the peer closed the connection")
-            self._heard_anything = True
-            self._buffer += received
+            self._receive(deadline)
         line, _, self._buffer = self._buffer.partition(b"\n")
         return line.decode("utf-8", "replace") + "\n"
+
+    def _receive(self, deadline: float) -> None:
+        remaining = deadline - time.monotonic()
+        if remaining <= 0:
+            raise ServerLeft("the peer stopped in mid-line or stopped answering")
+        self._connection.settimeout(remaining)
+        try:
+            received = self._connection.recv(4096)
+        except TimeoutError as error:
+            raise ServerLeft("the peer stopped in mid-line or stopped answering") from error
+        except OSError as error:
+            raise ServerLeft(f"the connection broke: {error.strerror}") from error
+        if not received and not self._heard_anything:
+            raise NothingSaid("the peer left before it said anything")
+        if not received:
+            raise ServerLeft("the peer closed the connection")
+        self._heard_anything = True
+        self._buffer += received
 
 
 class _Out(io.TextIOBase):
@@ -123,15 +142,38 @@ class _Agi(pyst.AGI):  # type: ignore[misc]  # pyst2 has no types
 
     def _read_greeting(self, deadline: float) -> dict[str, str]:
         greeting: dict[str, str] = {}
-        for _ in range(GREETING_LINES):
-            line = self.stdin.readline(deadline).strip()
-            if not line:
-                return greeting
+        for line in self._greeting_lines(deadline):
             name, colon, value = line.partition(":")
             if not name.startswith("agi_") or not colon:
                 raise PeerConfused("expected an AGI greeting (agi_…: …), found something else")
             greeting[name] = value.strip()
+        return greeting
+
+    def _greeting_lines(self, deadline: float) -> Iterator[str]:
+        if (lines := self.stdin.whole_greeting(deadline)) is not None:
+            yield from lines
+            return
+        for _ in range(GREETING_LINES):
+            if not (line := self.stdin.readline(deadline).strip()):
+                return
+            yield line
         raise PeerConfused(f"expected at most {GREETING_LINES} lines of greeting, found more")
+
+    def get_result(self, stdin: object = None) -> dict[str, tuple[str, str]]:
+        """pyst2's own prints each reply prettily to nowhere, the dearest part of a command."""
+        line = self.stdin.readline()
+        if not line.startswith("200 "):
+            self.stdin.put_back(line)
+            refused: dict[str, tuple[str, str]] = super().get_result()
+            return refused
+        result: dict[str, tuple[str, str]] = {"result": ("", "")}
+        for key, value, data in pyst.re_kv.findall(line[4:].strip()):
+            result[key] = (value, data)
+            if data == "hangup":
+                raise pyst.AGIResultHangup("User hungup during execution")
+            if key == "result" and value == "-1":
+                raise pyst.AGIAppError("Error executing application, or hangup")
+        return result
 
     def _quote(self, text: object) -> str:
         # pyst2 escapes nothing: a quote or line break in a value would start another command.
@@ -165,19 +207,24 @@ class Channel:
         """The key that was pressed within the time, or ''."""
         return _key(self._do(self._agi.wait_for_digit, timeout_ms))
 
-    def record(self, path: str, max_length_ms: int, silence_s: int, escape_digits: str) -> None:
-        """Record to `<path>.wav` until a key, silence or the limit; no beep of its own.
+    def record(self, path: str, max_length_ms: int, silence_s: int, escape_digits: str) -> str:
+        """Record to `<path>.wav` until a key, silence or the limit; the key that ended it, or ''.
 
-        A hangup ends a recording too: the next command tells of it, the sound is there.
+        There is no beep. A hangup ends a recording too: the next command tells of it, the sound
+        is there.
         """
         try:
-            self._agi.record_file(path, "wav", escape_digits, max_length_ms, 0, "", silence_s)
+            ended_by = self._agi.record_file(
+                path, "wav", escape_digits, max_length_ms, 0, "", silence_s
+            )
+            return _key(ended_by)
         except (pyst.AGIResultHangup, pyst.AGIAppError):
-            return
+            return ""
         except pyst.AGIError as error:
             # pyst2 fails to name some endings (silence, hangup) although the sound exists.
             if type(error) is not pyst.AGIError:
                 raise self._named(error) from error
+            return ""
         except _NOT_A_REPLY as error:
             raise self._named(error) from error
 

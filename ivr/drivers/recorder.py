@@ -2,20 +2,23 @@
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
+import numpy as np
 import structlog
 
 from ivr.steps import Recorded
 from speech.errors import BrokenSound
 from speech.level import is_silent
-from speech.sound import read_wav
+from speech.sound import TELEPHONE_HZ, Sound, read_wav, write_wav
 
 log = structlog.get_logger()
 
 # Lower than line noise: whoever speaks 25 dB too quietly is still to be heard, and the price
 # of a mistake is only that somebody listens to an empty recording.
 SILENCE_DBFS = -60.0
+_A_MOMENT = Sound(np.zeros(TELEPHONE_HZ // 10, np.int16), TELEPHONE_HZ)
 
 
 class Recorder:
@@ -51,6 +54,30 @@ class Recorder:
             sha256=hashlib.sha256(content).hexdigest(),
             silent=is_silent(sound, SILENCE_DBFS),
         )
+
+    def take_nothing(self, name: str) -> Recorded:
+        """A recording in which nothing is said: for a key pressed before there was any sound."""
+        write_wav(self.folder / f"{name}.wav", _A_MOMENT)
+        taken = self.take(name)
+        assert taken is not None
+        return taken
+
+    def adopt(self, sound: Path, name: str) -> Recorded | None:
+        """The sound that lies elsewhere, copied here under `name`; None where there is none.
+
+        Doing it twice gives the same; the other file stays for whoever knows that it is filed.
+        """
+        if sound.is_file():
+            unfinished = self.folder / f".{name}.{os.getpid()}"
+            shutil.copyfile(sound, unfinished)
+            _force_to_disk(unfinished)
+            unfinished.replace(self.folder / f"{name}.wav")
+        return self.take(name)
+
+    def forget(self, name: str) -> None:
+        """The sound must not be kept: its caller did not want to be recorded."""
+        (self.folder / f"{name}.wav").unlink(missing_ok=True)
+        _force_to_disk(self.folder)
 
 
 def _force_to_disk(path: Path) -> None:

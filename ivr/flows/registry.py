@@ -4,16 +4,21 @@ from collections.abc import Callable, Mapping
 
 from ivr.errors import UnknownFlow
 from ivr.facts import CallFacts
-from ivr.flows import report_problem
+from ivr.flows import incoming, outgoing, rescued
 from ivr.steps import Flow
 
 FlowFunction = Callable[[CallFacts], Flow[None]]
 
 FLOWS: Mapping[tuple[str, int], FlowFunction] = {
-    (report_problem.NAME, report_problem.VERSION): report_problem.report_problem,
+    (incoming.NAME, incoming.VERSION): incoming.incoming,
+    (outgoing.NAME, outgoing.VERSION): outgoing.outgoing,
+    (rescued.NAME, rescued.VERSION): rescued.rescued,
 }
 # What a new call gets.
-INCOMING = (report_problem.NAME, report_problem.VERSION)
+INCOMING = (incoming.NAME, incoming.VERSION)
+OUTGOING = (outgoing.NAME, outgoing.VERSION)
+# What a call goes on with when its own flow cannot.
+RESCUED = (rescued.NAME, rescued.VERSION)
 
 
 def find_flow(name: str, version: int) -> FlowFunction:

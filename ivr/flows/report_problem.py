@@ -1,137 +1,135 @@
-"""A citizen reports a problem: what kind, then in their own words; they get a reference."""
+"""A citizen reports a problem: what kind, in their own words, where; they get a reference.
 
-from dataclasses import dataclass
+A question is put only while the draft lacks its answer. So whatever breaks in, the caller
+goes on where they were.
+"""
 
-from ivr.dialogue import do, menu
-from ivr.facts import CallFacts
-from ivr.steps import CallerHungUp, Flow, Record, Recorded, Say
-from reports.commands import DeclineRecording, DiscardRecordings, FileReport
+from collections.abc import Mapping
+from typing import Literal
 
-NAME = "report_problem"
-VERSION = 1
+from ivr.dialogue import DANGER, PERSON, RECORD_END_KEYS, do, heed, menu, record
+from ivr.flows.call import Call, Draft, Part
+from ivr.flows.contact import ask_contact, say_contact
+from ivr.flows.filing import file_draft, tell_reference
+from ivr.flows.place import ask_place
+from ivr.steps import Flow, Record, Say
+from reports.commands import DiscardRecordings
 
-DECLINE_KEY = "9"
-_DECLINED = object()
 STATEMENT_ATTEMPTS = 2
+UNSURE = "unsure"
+Answer = Literal["send", "again", "cancel"]
 
 
-@dataclass
-class _Draft:
-    """What the caller has given so far; a hangup files it as it stands."""
-
-    category: str | None = None
-    recording: str | None = None
-    heard: bool = False
-    settled: bool = False  # filed or taken back: a hangup has nothing left to do
-
-    @property
-    def worth_filing(self) -> bool:
-        return not self.settled and (self.category is not None or self.heard)
-
-
-def report_problem(facts: CallFacts) -> Flow[None]:
-    """One call. Whatever the caller gave before a hangup is filed as a partial report."""
-    draft = _Draft()
-    try:
-        yield from _conversation(facts, draft)
-    except CallerHungUp:
-        if draft.worth_filing:
-            yield from do("file_partial", FileReport(draft.category, draft.recording, partial=True))
-
-
-def _conversation(facts: CallFacts, draft: _Draft) -> Flow[None]:
-    yield Say("greeting")
-    choice = yield from _ask_category(facts)
-    if choice is _DECLINED:
-        yield from _without_recording(facts, draft)
-        return
-    draft.category = choice if isinstance(choice, str) else None
-
+def report_problem(call: Call) -> Flow[Part]:
+    """From "what is it about?" to the reference."""
+    draft = call.draft
+    if not draft.kind_asked:
+        yield from _ask_kind(call)
+        if (where := call.facts.diverted.get(draft.category or "")) is not None:
+            # Another law gives such a matter another way: docs, domain facts.
+            call.draft = Draft()
+            yield Say(where)
+            return Part.MAIN_MENU
     while True:
-        yield from _record_statement(draft)
-        if not draft.heard:
-            yield from _file_unconfirmed(facts, draft)
-            return
-        answer = yield from menu("confirm_statement", {"1": "send", "2": "again", "3": "cancel"})
+        if call.recorded and (draft.anew or not draft.heard):
+            yield from _record_statement(call)
+        if not draft.worth_filing:
+            yield Say("nothing_received")
+            return Part.END
+        if call.recorded and (draft.anew or not draft.heard):
+            # A silent caller is not asked on; what they keyed in is still worth a call back.
+            filed = yield from file_draft(call, partial=True)
+            return (yield from tell_reference(call, filed, "filed_without_words"))
+        if not draft.place_asked:
+            yield from ask_place(call)
+        if draft.contact is None:
+            yield from ask_contact(call)
+        answer = yield from _confirm(call)
         if answer == "again":
+            draft.anew, draft.place_asked = True, False
+            draft.place = draft.contact = None
             continue
         if answer == "cancel":
-            yield from _cancel(draft)
-            return
+            return (yield from _cancel(call))
         # Someone who spoke and then pressed nothing still wants to be heard.
-        yield from _file(facts, draft, "filed", partial=answer is None)
-        return
+        filed = yield from file_draft(call, partial=answer is None)
+        prompt = "filed" if call.recorded else "filed_without_words"
+        return (yield from tell_reference(call, filed, prompt))
 
 
-def _ask_category(facts: CallFacts) -> Flow[object]:
-    """The chosen code, None where the caller held the line, or that recording is declined."""
-    choices: dict[str, object] = {**facts.menu, DECLINE_KEY: _DECLINED}
-    return (yield from menu("category", choices, _spoken_menu(facts), may_hold=True))
+def _ask_kind(call: Call) -> Flow[None]:
+    """Two levels at most; holding the line means "I do not know": the words will tell."""
+    draft, facts = call.draft, call.facts
+    question = "category" if call.recorded else "category_by_key"
+    group = yield from menu(
+        call.talk,
+        question,
+        facts.menu,
+        (Say("category_intro"), *_spoken(facts.menu, "menu_choice")),
+        may_hold=call.recorded,
+    )
+    draft.category = group
+    key = next((key for key, code in facts.menu.items() if code == group), "")
+    if below := facts.submenu.get(key):
+        spoken = (Say("subcategory_intro"), *_spoken(below, f"menu_choice_{key}"))
+        draft.category = (
+            yield from menu(call.talk, "subcategory", below, spoken, may_hold=True)
+        ) or group
+    draft.kind_asked = True
 
 
-def _ask_category_by_key(facts: CallFacts) -> Flow[str | None]:
-    """The chosen code; without a recording there is no other way to say it."""
-    return (yield from menu("category_by_key", facts.menu, _spoken_menu(facts)))
+def _spoken(choices: Mapping[str, str], prefix: str) -> tuple[Say, ...]:
+    return tuple(Say(f"{prefix}_{key}") for key in sorted(choices))
 
 
-def _spoken_menu(facts: CallFacts) -> tuple[Say, ...]:
-    choices = (Say(f"menu_choice_{key}") for key in sorted(facts.menu))
-    return (Say("category_intro"), *choices)
-
-
-def _record_statement(draft: _Draft) -> Flow[None]:
+def _record_statement(call: Call) -> Flow[None]:
     """Keep the newest recording with a voice in it; a silent one only for want of better."""
+    draft = call.draft
     for attempt in range(STATEMENT_ATTEMPTS):
-        result = yield Record("statement")
-        if isinstance(result, Recorded):
-            if not result.silent:
-                draft.recording, draft.heard = result.name, True
-                return
-            draft.recording = draft.recording or result.name
+        recorded = yield from record(call.talk, Record("statement", end_keys=RECORD_END_KEYS))
+        if recorded is not None and not recorded.silent:
+            if draft.anew:
+                draft.anew, draft.place_recording = False, None
+            draft.recording, draft.heard = recorded.name, True
+        elif recorded is not None:
+            draft.recording = draft.recording or recorded.name
+        if recorded is not None and recorded.key in (PERSON, DANGER):
+            heed(recorded.key)
+        if draft.heard and not draft.anew:
+            return
         if attempt + 1 < STATEMENT_ATTEMPTS:
             yield Say("statement_unheard")
 
 
-def _without_recording(facts: CallFacts, draft: _Draft) -> Flow[None]:
-    yield from do("decline_recording", DeclineRecording())
-    yield Say("recording_declined")
-    draft.category = yield from _ask_category_by_key(facts)
-    if draft.category is None:
-        yield Say("nothing_received")
-        yield Say("goodbye")
-        return
-    answer = yield from menu("confirm_category", {"1": "send", "3": "cancel"})
-    if answer == "cancel":
-        yield from _cancel(draft)
-    else:
-        yield from _file(facts, draft, "filed_without_words", partial=answer is None)
+def _confirm(call: Call) -> Flow[Answer | None]:
+    """Place and number explicitly, since a mistake there costs most; the kind by the way."""
+    draft = call.draft
+    spoken = []
+    if draft.category is not None:
+        spoken.append(Say("readback_kind", {"kind": f"@kind_{draft.category}"}))
+    if draft.place is not None:
+        spoken.append(Say("readback_place", {"place": place_wording(draft.place)}))
+    spoken.extend(say_contact(call))
+    choices: dict[str, Answer] = {"1": "send", "2": "cancel"}
+    question = "confirm_category"
+    if call.recorded:
+        choices = {"1": "send", "2": "again", "3": "cancel"}
+        question = "confirm_report"
+    return (yield from menu(call.talk, question, choices, tuple(spoken)))
 
 
-def _file_unconfirmed(facts: CallFacts, draft: _Draft) -> Flow[None]:
-    """Nothing was heard; a chosen category is still worth a call back."""
-    if draft.category is None:
-        yield Say("nothing_received")
-        yield Say("goodbye")
-    else:
-        yield from _file(facts, draft, "filed_without_words", partial=True)
+def place_wording(unit: str) -> str:
+    """`2025:31894` as a value to speak."""
+    return f"@unit_{unit.partition(':')[2]}"
 
 
-def _file(facts: CallFacts, draft: _Draft, prompt: str, partial: bool) -> Flow[None]:
-    command = FileReport(draft.category, draft.recording, partial)
-    reference = yield from do("file_report", command)
-    draft.settled = True
-    yield Say(prompt, {"reference": reference or ""})
-    yield Say("reference_again", {"reference": reference or ""})
-    if facts.can_text:
-        yield Say("text_promised")
-    yield Say("goodbye")
-
-
-def _cancel(draft: _Draft) -> Flow[None]:
-    draft.settled = True
-    if draft.recording is not None:
-        yield from do("discard_recordings", DiscardRecordings())
+def _cancel(call: Call) -> Flow[Part]:
+    recorded = call.draft.recording is not None or call.draft.place_recording is not None
+    continues = call.draft.continues
+    call.draft = Draft()
+    if recorded or continues:
+        yield from do("discard_recordings", DiscardRecordings(continues))
     yield Say("cancelled")
-    if draft.recording is not None:
+    if recorded:
         yield Say("words_erased")
-    yield Say("goodbye")
+    return Part.END

@@ -13,14 +13,16 @@ import pytest
 import structlog
 from sqlalchemy import Engine, select
 
-from hotline.calls import command_handlers, facts_of
+from hotline.call_facts import prepare_calls
+from hotline.handlers import command_handlers
 from hotline.logs import configure_logs
+from hotline.settings import Settings
+from hotline.voices import the_voices
 from ivr.conversation import Conversations
 from ivr.drivers.agi import PATIENCE, Patience
 from ivr.drivers.agi_server import MAX_CALLS, AgiServer, Hotline
 from ivr.drivers.recorder import Recorder
 from ivr.models import Call, JournalEntry
-from ivr.prompts import Prompts
 from notifications.models import Message
 from provinces.loader import find_province, load_province
 from provinces.schema import Province
@@ -107,16 +109,21 @@ def province() -> Province:
 
 @pytest.fixture
 def house(database: Engine, tmp_path: Path, province: Province) -> House:
-    folder = tmp_path / "recordings"
-    folder.mkdir()
+    settings = Settings(data=tmp_path)
+    settings.recordings.mkdir()
     clock = Clock()
     hotline = Hotline(
-        conversations=Conversations(database, command_handlers(), clock),
-        prompts=Prompts(province.wording["vi"], "vi", tmp_path / "sounds"),
-        recorder=Recorder(folder),
-        facts_for=lambda number: facts_of(province, number),
+        conversations=Conversations(
+            database,
+            command_handlers(settings, province),
+            prepare_calls(settings, province),
+            clock,
+        ),
+        voices=the_voices(settings, province),
+        recorder=Recorder(settings.recordings),
+        words_ready=lambda recording, limit_s: False,
     )
-    return House(database, hotline, clock, folder)
+    return House(database, hotline, clock, settings.recordings)
 
 
 @pytest.fixture

@@ -1,39 +1,21 @@
-"""Databases as `hotline migrate` leaves them, the job queue's tables included."""
+"""What waits in a database's job queue."""
 
-import shutil
-from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
-
-import pytest
 from sqlalchemy import Engine, text
 
-from storage.database import open_engine, reading
-from storage.migrations import upgrade
+from storage.database import reading
+from tests.databases.fixtures import database
+
+__all__ = ["database", "jobs_of", "queue_table"]
 
 
-@pytest.fixture
-def database(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """A fresh SQLite database, migrated; the migrations run once in a test session."""
-    path = tmp_path / "hotline.sqlite3"
-    shutil.copy(_migrated(tmp_path_factory.getbasetemp()), path)
-    engine = open_engine(f"sqlite:///{path}")
-    yield engine
-    engine.dispose()
-
-
-@cache
-def _migrated(folder: Path) -> Path:
-    path = folder / "migrated.sqlite3"
-    engine = open_engine(f"sqlite:///{path}")
-    upgrade(engine)
-    engine.dispose()
-    return path
+def queue_table(engine: Engine) -> str:
+    """Where DBOS keeps its jobs: PostgreSQL has a schema for them."""
+    return "dbos.workflow_status" if engine.dialect.name == "postgresql" else "workflow_status"
 
 
 def jobs_of(engine: Engine) -> list[tuple[str, str]]:
     """The jobs that wait in the queue: (name, subject), in no order that matters."""
-    query = text("SELECT name, workflow_uuid FROM workflow_status WHERE status = 'ENQUEUED'")
+    query = text(f"SELECT name, workflow_uuid FROM {queue_table(engine)} WHERE status = 'ENQUEUED'")
     with reading(engine) as session:
         return sorted(
             (row.name, row.workflow_uuid.removeprefix(f"{row.name}:"))

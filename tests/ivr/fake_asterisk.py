@@ -19,6 +19,7 @@ from speech.sound import Sound, write_wav
 PATIENCE_S = 20.0
 DEAD = "511 Command Not Permitted on a dead channel or intercept routine"
 UP = "6"
+CARRIER_CALL_ID = "3848276298220188511@192.0.2.7"
 END_OF_USAGE = (
     "520-Invalid command syntax.  Proper usage follows:",
     " Usage: STREAM FILE <filename> <escape digits> [sample offset]",
@@ -51,6 +52,7 @@ class Speaks:
 
     sound: Sound | bytes | None
     ends_by: Literal["key", "silence", "limit"] | Hangup = "key"
+    key: str = "#"
 
 
 @dataclass(frozen=True)
@@ -143,11 +145,14 @@ class FakeAsterisk:
     unique_id: str = "1795000000.1"
     caller_id: str = "0912345678"
     more_greeting: Mapping[str, str] = field(default_factory=dict)
+    queue: str = "0:0"  # who waits, and who is signed in
+    brings: str = "TIMEOUT:5:"  # how what the dialplan does for us ends
     commands: list[str] = field(default_factory=list)
     played: list[str] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.outcome = ""
         self._hung_up = False
         self._notice_due = False
         self._state = UP
@@ -166,6 +171,9 @@ class FakeAsterisk:
         for loss in losses:
             self.visit(loss)
         if not self.done:
+            self.visit()
+        while self.variables.pop("HOTLINE_NEXT", None):
+            self.outcome = f"{self.variables['HOTLINE_AT']}:{self.brings}"
             self.visit()
         return self
 
@@ -211,6 +219,9 @@ class FakeAsterisk:
             "agi_dnid": "19009120",
             "agi_extension": "19009120",
             "agi_enhanced": "0.0",
+            "agi_arg_1": "",
+            "agi_arg_2": self.outcome,
+            "agi_arg_3": CARRIER_CALL_ID,
             **self.more_greeting,
         }
         return [f"{name}: {value}" for name, value in greeting.items()]
@@ -225,8 +236,8 @@ class FakeAsterisk:
             case ["SET", "VARIABLE", name, value]:  # permitted on a dead channel too
                 self.variables[name] = value
                 return ["200 result=1"]
-            case ["GET", "FULL", "VARIABLE", "${CHANNEL(pjsip,call-id)}"]:
-                return ["200 result=1 (3848276298220188511@192.0.2.7)"]
+            case ["GET", "FULL", "VARIABLE", expression] if "QUEUE" in expression:
+                return [f"200 result=1 ({self.queue})"]
             case ["CHANNEL", "STATUS"] if not self._hung_up or self._state != UP:
                 return [f"200 result={self._state}"]
             case _ if self._hung_up:
@@ -236,7 +247,7 @@ class FakeAsterisk:
             case ["WAIT", "FOR", "DIGIT", milliseconds]:
                 assert int(milliseconds) > 0
                 return self._wait()
-            case ["RECORD", "FILE", path, "wav", "#", _, "0", _]:
+            case ["RECORD", "FILE", path, "wav", _, _, "0", _]:
                 return self._record(Path(f"{path}.wav"))
             case _:
                 return ["510 Invalid or unknown command"]
@@ -267,7 +278,7 @@ class FakeAsterisk:
 
     def _record(self, path: Path) -> list[str]:
         match self.caller.answer(self._question):
-            case Speaks(sound, ends_by):
+            case Speaks(sound, ends_by, key):
                 if isinstance(sound, Sound):
                     write_wav(path, sound)
                 elif sound is not None:
@@ -275,7 +286,7 @@ class FakeAsterisk:
                 if isinstance(ends_by, Hangup):
                     return self._hang_up(ends_by, endpos=" endpos=24000")
                 ending = {
-                    "key": "result=35 (dtmf)",
+                    "key": f"result={ord(key)} (dtmf)",
                     "silence": "result=0 (timeout)",
                     "limit": "result=0 (timeout)",
                 }[ends_by]

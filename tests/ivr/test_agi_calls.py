@@ -2,7 +2,7 @@
 
 import io
 import threading
-from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from tests.ivr.conftest import House
 from tests.ivr.fake_asterisk import (
     Action,
     Caller,
+    Connection,
     FakeAsterisk,
     HangsUp,
     Hangup,
@@ -29,11 +30,15 @@ WORDS = Speaks(a_tone(2.0))
 
 
 def a_caller(**answers: Action | list[Action]) -> Caller:
-    """Chooses electricity and water, speaks, and sends, unless told otherwise."""
+    """Reports on electricity and water, speaks, and sends, unless told otherwise."""
     usual: dict[str, Action | list[Action]] = {
+        "main_menu": Presses("1"),
         "category": Presses("2"),
         "statement": WORDS,
-        "confirm_statement": Presses("1"),
+        "contact": Presses("1"),
+        "contact_unknown": Presses("3"),
+        "confirm_report": Presses("1"),
+        "confirm_category": Presses("1"),
     }
     return Caller(usual | answers)
 
@@ -59,17 +64,22 @@ def test_a_caller_who_chooses_speaks_and_sends_has_filed_a_report(
     assert (call.status, call.ended_at) == (CallStatus.COMPLETED, house.clock.now)
     assert (call.caller_number, call.called_number) == ("+84912345678", "19009120")
     assert call.carrier_call_id == "3848276298220188511@192.0.2.7"
-    assert (recording.name, recording.length_s) == (f"{call.id}-1", 2.0)
+    assert (recording.name, recording.length_s) == (f"{call.id}-3", 2.0)
     assert (house.folder / f"{recording.name}.wav").stat().st_size == recording.size_bytes
     assert (transcript.status, transcript.language) == ("pending", "vi")
     assert (message.to_number, message.status) == ("+84912345678", "queued")
     assert message.text_values["reference"].replace("-", "") == report.reference
     assert house.jobs() == sorted([("transcribe", recording.name), ("send_message", message.id)])
     assert [(entry.position, entry.step) for entry in house.journal(call)] == [
-        (0, "Gather:category"),
-        (1, "Record:statement"),
-        (2, "Gather:confirm_statement"),
-        (3, "Do:file_report"),
+        (0, "Gather:main_menu"),
+        (1, "Gather:category"),
+        (2, "Gather:subcategory"),
+        (3, "Record:statement"),
+        (4, "Record:place"),
+        (5, "Gather:contact"),
+        (6, "Gather:confirm_report"),
+        (7, "Do:file_report"),
+        (8, "Gather:anything_else"),
     ]
 
 
@@ -82,7 +92,8 @@ def test_done_is_the_last_word(house: House, address: Address) -> None:
 
 def test_the_call_has_ended_before_the_dialplan_is_told_so(house: House, address: Address) -> None:
     commands = FakeAsterisk(address, a_caller()).call().commands
-    asterisk = FakeAsterisk(address, a_caller(), unique_id="other")
+    # Another caller: who has called before is asked something else.
+    asterisk = FakeAsterisk(address, a_caller(), unique_id="other", caller_id="0987654321")
 
     asterisk.visit(Loss(commands.index('SET VARIABLE "HOTLINE_DONE" "1"')))
 
@@ -107,7 +118,7 @@ def test_a_key_cuts_the_question_short(house: House, address: Address) -> None:
         ("category", None, False),
         ("statement", "dien_nuoc", False),
         ("beep", "dien_nuoc", False),
-        ("confirm_statement", "dien_nuoc", True),
+        ("confirm_report", "dien_nuoc", True),
     ],
 )
 def test_a_hangup_in_any_disguise_files_what_was_given(
@@ -159,7 +170,7 @@ def test_words_before_a_hangup_in_mid_sentence_are_filed(
 def test_after_a_hangup_the_second_try_is_lost_but_not_the_first(
     house: House, address: Address
 ) -> None:
-    caller = a_caller(statement=[WORDS, HangsUp()], confirm_statement=Presses("2"))
+    caller = a_caller(statement=[WORDS, HangsUp()], confirm_report=Presses("2"))
 
     FakeAsterisk(address, caller).visit()
 
@@ -167,22 +178,20 @@ def test_after_a_hangup_the_second_try_is_lost_but_not_the_first(
     assert report.partial and recording.report_id == report.id
 
 
-# Of each kind of command the first, and those around a commit: the whole range is the slow test.
-TURNING_POINTS = (0, 1, 9, 10, 11, 12, 13, 14, 15, 28)
-
-
 @pytest.mark.parametrize("replied", [False, True])
 @pytest.mark.parametrize(
-    "places", [TURNING_POINTS, pytest.param(range(50), marks=pytest.mark.slow)], ids=["some", "all"]
+    "every", [pytest.param(9, id="some"), pytest.param(1, id="all", marks=pytest.mark.slow)]
 )
 def test_a_server_lost_at_any_command_costs_the_caller_nothing(
-    house: House, address: Address, replied: bool, places: Iterable[int]
+    house: House, address: Address, replied: bool, every: int
 ) -> None:
     length = FakeAsterisk(address, a_caller(), "0").visit()
-    assert 30 < length < 50
+    assert length > 50
 
-    for at in (at for at in places if at < length):
-        asterisk = FakeAsterisk(address, a_caller(), unique_id=f"lost at {at}")
+    for at in range(0, length, every):
+        # A number of its own for each: who has called before is asked something else.
+        number = f"09{at:08}"
+        asterisk = FakeAsterisk(address, a_caller(), f"lost at {at}", number)
         asterisk.call([Loss(at, replied)])
 
         call_id = house.id_of(f"lost at {at}")
@@ -190,9 +199,9 @@ def test_a_server_lost_at_any_command_costs_the_caller_nothing(
         assert (report.partial, report.category) == (False, "dien_nuoc")
         assert spoken_reference(asterisk) == report.reference
         assert asterisk.done
-        assert len(asterisk.records) == 1, "whole words on disk are not asked for again"
+        statements = [record for record in asterisk.records if f"{call_id}-3" in record]
+        assert len(statements) == 1, "whole words on disk are not asked for again"
     assert len(house.messages()) == len(house.reports())
-    assert len(house.jobs()) == 2 * len(house.reports())
     assert {r.report_id for r in house.recordings()} == {r.id for r in house.reports()}
     assert len(list(house.folder.iterdir())) == len(house.recordings())
 
@@ -305,19 +314,29 @@ def test_words_count_however_their_recording_ended(
     assert not house.reports()[0].partial and len(house.recordings()) == 1
 
 
-@pytest.mark.parametrize("loses", [[], [Loss(9)], [Loss(9, replied=True)], [Loss(10)], [Loss(14)]])
+class Declines(Caller):
+    """Presses 9 until they have heard that they are not recorded, then reports by keys."""
+
+    def __init__(self) -> None:
+        super().__init__({"category_by_key": Presses("3"), "confirm_category": Presses("1")})
+        self.played: list[str] = []
+
+    def answer(self, question: str) -> Action:
+        if question == "main_menu":
+            return Presses("1" if "recording_declined" in self.played else "9")
+        return super().answer(question)
+
+
+@pytest.mark.parametrize(
+    "loses", [[], *([Loss(at, replied)] for at in range(4, 11) for replied in (False, True))]
+)
 def test_whoever_declines_recording_is_never_recorded(
     house: House, address: Address, loses: list[Loss]
 ) -> None:
-    caller = Caller(
-        {
-            "category": [Presses("9"), Presses("3")] if not loses else Presses("9"),
-            "category_by_key": Presses("3"),
-            "confirm_category": Presses("1"),
-        }
-    )
+    caller = Declines()
+    asterisk = FakeAsterisk(address, caller, played=caller.played)
 
-    asterisk = FakeAsterisk(address, caller).call(loses)
+    asterisk.call(loses)
 
     assert asterisk.variables["HOTLINE_NO_RECORDING"] == "1"
     assert asterisk.records == [] and house.recordings() == []
@@ -326,12 +345,12 @@ def test_whoever_declines_recording_is_never_recorded(
 
 
 def test_whoever_takes_their_words_back_has_them_erased(house: House, address: Address) -> None:
-    FakeAsterisk(address, a_caller(confirm_statement=Presses("3"))).call()
+    FakeAsterisk(address, a_caller(confirm_report=Presses("3"))).call()
 
-    [call], [recording] = house.calls(), house.recordings()
+    [recording] = house.recordings()
     assert house.reports() == [] and house.messages() == []
     assert recording.discarded_at == house.clock.now
-    assert house.jobs() == [("erase_recordings", call.id)]
+    assert house.jobs() == [("erase_recording", recording.name)]
 
 
 def test_a_caller_who_gives_no_sign_is_let_go_within_ten_turns(
@@ -446,3 +465,88 @@ def test_a_caller_who_presses_nothing_may_still_speak(house: House, address: Add
 
     [report], [recording] = house.reports(), house.recordings()
     assert report.category is None and recording.report_id == report.id
+
+
+def test_what_the_dialplan_did_is_the_answer_to_the_wait(house: House, address: Address) -> None:
+    hotline = replace(house.hotline, handling_s=240)
+    at_person = {"main_menu": Presses("0")}
+    with House(house.database, hotline, house.clock, house.folder).serving() as server:
+        address = ("127.0.0.1", server.server_address[1])
+        asterisk = FakeAsterisk(address, Caller(at_person), queue="2:1", brings="CONTINUE:30:")
+        asterisk.call()
+
+    [call] = house.calls()
+    steps = {entry.step: entry.result for entry in house.journal(call)}
+    assert steps["LookAtQueue:queue_seen"]["wait_s"] == 480
+    assert steps["Enqueue:queue"] == {
+        "type": "queue_ended", "outcome": "answered", "waited_s": 30, "key": "",
+    }  # fmt: skip
+    assert asterisk.variables["__HOTLINE_CALL"] == call.id and asterisk.done
+
+
+def test_where_nobody_can_sign_in_nobody_is_sent_to_the_queue(
+    house: House, address: Address
+) -> None:
+    asterisk = FakeAsterisk(address, Caller({"main_menu": Presses("0")})).call()
+
+    assert "HOTLINE_NEXT" not in asterisk.variables and "nobody_signed_in" in asterisk.played
+
+
+def test_a_key_pressed_before_there_was_any_sound_counts(house: House, address: Address) -> None:
+    caller = a_caller(place=Presses("1", during=True), area=Presses("1"), unit_page=Presses("1"))
+
+    asterisk = FakeAsterisk(address, caller).call()
+
+    assert len(asterisk.records) == 1 and house.reports()[0].place is not None
+    [place] = [recording for recording in house.recordings() if recording.silent]
+    assert (house.folder / f"{place.name}.wav").stat().st_size == place.size_bytes
+
+
+def test_a_key_that_ends_a_recording_is_told(house: House, address: Address) -> None:
+    caller = a_caller(statement=Speaks(a_tone(2.0), key="0"))
+
+    asterisk = FakeAsterisk(address, caller).call()
+
+    assert "nobody_signed_in" in asterisk.played or "closed_hours" in asterisk.played
+    assert house.recordings()[0].report_id == house.reports()[0].id
+
+
+def test_whoever_stays_unnamed_is_unnamed_on_the_line_too(house: House, address: Address) -> None:
+    asterisk = FakeAsterisk(address, a_caller(contact=Presses("4"))).call()
+
+    cleared = {name for name, value in asterisk.variables.items() if "CALLERID" in name}
+    assert cleared == {"CALLERID(all)", "CALLERID(ANI-all)", "CALLERID(RDNIS)"}
+    assert all(asterisk.variables[name] == "" for name in cleared)
+    [call] = house.calls()
+    assert call.anonymous and call.caller_number is None and house.messages() == []
+    anonymous_at = asterisk.commands.index('SET VARIABLE "CALLERID(all)" ""')
+    assert any("now_anonymous" in command for command in asterisk.commands[anonymous_at:])
+
+
+def test_two_stars_speak_slowly_and_wait_twice_as_long(house: House, address: Address) -> None:
+    caller = a_caller(main_menu=[Presses("*"), Presses("*"), Presses("1")])
+
+    asterisk = FakeAsterisk(address, caller).call()
+
+    waits = [c.split()[-1] for c in asterisk.commands if c.startswith("WAIT FOR DIGIT")]
+    assert waits[:3] == ["7000", "7000", "14000"]
+    assert any("/vi-slow/" in command for command in asterisk.commands)
+
+
+def test_a_later_visit_takes_the_call_from_an_earlier_one(house: House, address: Address) -> None:
+    first = Connection(address)
+    greeting = ["agi_uniqueid: 1795000000.1", "agi_language: vi", ""]
+    first.send(*greeting)
+    assert first.command() is not None
+    second = Connection(address)
+    second.send(*greeting)
+    assert second.command() is not None
+
+    first.send("HANGUP", "200 result=-1")
+
+    while (command := first.command()) is not None:
+        assert "HOTLINE_DONE" not in command
+        first.send("200 result=6" if "STATUS" in command else "200 result=0")
+    assert house.calls()[0].ended_at is None
+    first.close()
+    second.close()

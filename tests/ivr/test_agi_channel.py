@@ -73,7 +73,7 @@ def wait(channel: Channel) -> object:
 
 
 def record(channel: Channel) -> object:
-    return channel.record("/recordings/c-1", 120_000, 4, "#")  # type: ignore[func-returns-value]
+    return channel.record("/recordings/c-1", 120_000, 4, "#")
 
 
 def set_done(channel: Channel) -> object:
@@ -95,14 +95,15 @@ def read(channel: Channel) -> object:
         (wait, "200 result=0\n", ""),
         (wait, "200 result=35\n", "#"),
         (wait, "HANGUP\n200 result=49\n", "1"),  # it was pressed before the caller left
-        (record, "200 result=35 (dtmf) endpos=48000\n", None),
-        (record, "200 result=0 (timeout) endpos=48000\n", None),
-        (record, "200 result=-1 (hangup) endpos=48000\n", None),
-        (record, "200 result=0 (hangup) endpos=48000\n", None),
-        (record, "200 result=-1 (writeerror) endpos=0\n", None),
-        (record, "200 result=-1 endpos=48000\n", None),
-        (record, "HANGUP\n200 result=-1 (hangup) endpos=48000\n", None),
-        (record, "200 result=timeout\n", None),
+        (record, "200 result=35 (dtmf) endpos=48000\n", "#"),
+        (record, "200 result=48 (dtmf) endpos=48000\n", "0"),
+        (record, "200 result=0 (timeout) endpos=48000\n", ""),
+        (record, "200 result=-1 (hangup) endpos=48000\n", ""),
+        (record, "200 result=0 (hangup) endpos=48000\n", ""),
+        (record, "200 result=-1 (writeerror) endpos=0\n", ""),
+        (record, "200 result=-1 endpos=48000\n", ""),
+        (record, "HANGUP\n200 result=-1 (hangup) endpos=48000\n", ""),
+        (record, "200 result=timeout\n", ""),
         (set_done, "200 result=1\n", None),
         (set_done, "HANGUP\n200 result=1\n", None),
         (read, "200 result=1 (38482@192.0.2.7)\n", "38482@192.0.2.7"),

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,20 +10,30 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from hotline.calls import command_handlers
 from ivr import engine
 from ivr.conversation import Conversations, recording_name
 from ivr.engine import Arrival, Handlers, Pending
 from ivr.errors import BadEntry, FlowDiverged, FlowFailed, UnknownFlow
-from ivr.facts import CallFacts
 from ivr.models import Call, CallStatus, JournalEntry
-from ivr.steps import Digits, Gather, HungUp, NoInput, Record, Recorded, Result
+from ivr.steps import (
+    Digits,
+    Enqueue,
+    Gather,
+    HungUp,
+    LookAtQueue,
+    NoInput,
+    QueueEnded,
+    QueueSeen,
+    Record,
+    Recorded,
+    Result,
+)
 from reports.commands import FileReport
 from storage.database import reading, transaction
+from tests.ivr import short_flow
 from tests.ivr.conftest import House
 
-FACTS = CallFacts("vi", {"1": "giao_thong", "2": "dien_nuoc"}, can_text=True)
-ARRIVAL = Arrival("agi", "1795000000.1", "+84912345678", "19009120", FACTS)
+ARRIVAL = Arrival("agi", "1795000000.1", "+84912345678", "19009120", "server-1")
 
 
 def nothing_on_disk(name: str) -> None:
@@ -34,8 +45,13 @@ def spoken(at: Pending, silent: bool = False) -> Recorded:
 
 
 @pytest.fixture
-def conversations(house: House) -> Conversations:
-    return house.hotline.conversations
+def conversations(house: House, monkeypatch: pytest.MonkeyPatch) -> Conversations:
+    short_flow.register(monkeypatch)
+    return with_handlers(house, house.hotline.conversations.handlers)
+
+
+def with_handlers(house: House, handlers: Handlers) -> Conversations:
+    return Conversations(house.database, handlers, short_flow.prepare, house.clock)
 
 
 @pytest.fixture
@@ -47,6 +63,11 @@ def at(conversations: Conversations) -> Pending:
 def at_confirmation(conversations: Conversations, at: Pending) -> Pending:
     at = conversations.advance(at, Digits("2"))
     return conversations.advance(at, spoken(at))
+
+
+def forgotten(at: Pending) -> Pending:
+    """As a server knows the call that has not kept its session in memory."""
+    return replace(at, live=None)
 
 
 def steps(house: House) -> list[str]:
@@ -67,7 +88,7 @@ def test_a_driver_that_comes_again_finds_the_call_as_it_was(
 def test_the_same_unique_id_at_another_driver_is_another_call(
     house: House, conversations: Conversations, at: Pending
 ) -> None:
-    other = Arrival("simulator", ARRIVAL.driver_call_id, None, "19009120", FACTS)
+    other = Arrival("simulator", ARRIVAL.driver_call_id, None, "19009120", "server-1")
 
     assert conversations.begin(other, nothing_on_disk).call_id != at.call_id
 
@@ -89,7 +110,7 @@ def test_a_late_or_repeated_answer_changes_nothing(
 def test_an_answer_to_a_question_not_yet_asked_changes_nothing(
     house: House, conversations: Conversations, at: Pending
 ) -> None:
-    early = Pending(at.call_id, at.turn, at.position + 1, False)
+    early = Pending(at.call_id, at.turn, at.position + 1, at.holder)
 
     assert conversations.advance(early, Digits("2")) == at
     assert steps(house) == []
@@ -144,7 +165,7 @@ def failing_after(handlers: Handlers) -> Handlers:
 
     def file_and_fail(
         session: Session, call: Call, position: int, command: object, now: datetime
-    ) -> str:
+    ) -> None:
         handlers[FileReport](session, call, position, command, now)
         raise Trouble
 
@@ -155,7 +176,7 @@ def test_a_handler_that_fails_leaves_no_trace_and_the_answer_can_be_given_again(
     house: House, conversations: Conversations, at: Pending
 ) -> None:
     at = at_confirmation(conversations, at)
-    broken = Conversations(house.database, failing_after(command_handlers()), house.clock)
+    broken = with_handlers(house, failing_after(conversations.handlers))
     before = steps(house)
 
     with pytest.raises(Trouble):
@@ -199,8 +220,8 @@ FAULTS: Mapping[str, Fault] = {
     "a result without its field": (BadEntry, {}, {"result": {"type": "digits"}}),
     "a result that is a list": (BadEntry, {}, {"result": ["digits"]}),
     "retired flow": (UnknownFlow, {"flow_version": 99}, {}),
-    "failing flow": (FlowFailed, {"facts": {"language": "vi", "menu": None, "can_text": 1}}, {}),
-    "other facts": (FlowDiverged, {"facts": {"language": "vi"}}, {}),
+    "failing flow": (FlowFailed, {"facts": {"language": "vi", "menu": None}}, {}),
+    "other facts": (FlowDiverged, {"facts": {"language": "vi", "former": 1}}, {}),
 }
 
 
@@ -224,15 +245,17 @@ def test_a_call_that_cannot_go_on_is_filed_and_apologised_for_once(
     with reading(house.database) as session, pytest.raises(fault[0]):
         engine.pending(session, at.call_id)
 
-    rescued = conversations.advance(at, Digits("1"))
+    rescued = conversations.advance(forgotten(at), Digits("1"))
     again = conversations.advance(at, Digits("1"))
     returned = conversations.begin(ARRIVAL, nothing_on_disk)
 
     for turn in (rescued.turn, again.turn, returned.turn):
-        assert [say.key for say in turn.says] == ["apology", "goodbye"] and turn.wait is None
-    [report], [recording], [call] = house.reports(), house.recordings(), house.calls()
+        assert [say.key for say in turn.says] == ["apology"]
+        assert turn.wait == LookAtQueue("queue_seen")
+    [report], [recording] = house.reports(), house.recordings()
     assert report.partial and recording.report_id == report.id
-    assert call.status == CallStatus.FAILED
+    conversations.advance(returned, HungUp())
+    assert house.calls()[0].status == CallStatus.FAILED
     assert len(house.messages()) == 1 and len(house.jobs()) == 2
 
 
@@ -248,8 +271,52 @@ def test_a_returning_driver_finds_a_call_that_cannot_go_on_filed(
 
     returned = conversations.begin(ARRIVAL, nothing_on_disk)
 
-    assert [say.key for say in returned.turn.says] == ["apology", "goodbye"]
+    assert [say.key for say in returned.turn.says] == ["apology"]
     assert len(house.reports()) == 1
+
+
+def test_a_call_that_could_not_go_on_leads_to_a_person_and_its_journal_says_why(
+    house: House, conversations: Conversations, at: Pending
+) -> None:
+    at = at_confirmation(conversations, at)
+    tamper(house, flow_version=99)
+
+    at = conversations.advance(forgotten(at), Digits("1"))
+    at = conversations.advance(at, QueueSeen(0, 2, 0))
+    assert at.turn.wait == Enqueue("queue", 60, 0, "12")
+    at = conversations.advance(forgotten(at), QueueEnded("answered", 5))
+
+    assert at.turn.wait is None and [say.key for say in at.turn.says] == ["goodbye"]
+    assert steps(house)[2:] == ["rescued", "LookAtQueue:queue_seen", "Enqueue:queue"]
+    assert [entry.position for entry in house.journal(house.calls()[0])] == [0, 1, 2, 3, 4]
+    assert house.calls()[0].status == CallStatus.FAILED and len(house.reports()) == 1
+
+
+def test_a_rescued_caller_who_declined_recording_is_not_recorded_after_all(
+    house: House, conversations: Conversations, at: Pending
+) -> None:
+    tamper(house, flow_version=99, recording_declined=True)
+
+    at = conversations.advance(forgotten(at), Digits("1"))
+    at = conversations.advance(at, QueueSeen(0, 0, 0))
+
+    assert at.turn.wait is not None and at.turn.wait.key == "instead_unrecorded"
+
+
+def test_a_rescue_that_fails_too_ends_with_an_apology(
+    house: House, conversations: Conversations, at: Pending
+) -> None:
+    at = at_confirmation(conversations, at)
+    tamper(house, flow_version=99)
+    at = conversations.advance(forgotten(at), Digits("1"))
+    tamper(house, flow_version=99)
+
+    ended = conversations.advance(forgotten(at), QueueSeen(0, 2, 0))
+    returned = conversations.begin(ARRIVAL, nothing_on_disk)
+
+    for turn in (ended.turn, returned.turn):
+        assert [say.key for say in turn.says] == ["apology", "goodbye"] and turn.wait is None
+    assert house.calls()[0].status == CallStatus.FAILED and len(house.reports()) == 1
 
 
 def test_words_that_were_just_spoken_survive_a_call_that_cannot_go_on(
@@ -258,7 +325,7 @@ def test_words_that_were_just_spoken_survive_a_call_that_cannot_go_on(
     at = conversations.advance(at, Digits("2"))
     tamper(house, flow_version=99)
 
-    conversations.advance(at, spoken(at))
+    conversations.advance(forgotten(at), spoken(at))
 
     [report], [recording] = house.reports(), house.recordings()
     assert recording.report_id == report.id
@@ -315,9 +382,9 @@ def test_silence_and_refusal_give_a_fault_nothing_to_file(
     at = conversations.advance(at, spoken(at, silent=True))
     tamper(house, flow_version=99)
 
-    conversations.advance(at, NoInput())
+    conversations.advance(forgotten(at), NoInput())
 
-    assert house.reports() == [] and house.calls()[0].status == CallStatus.FAILED
+    assert house.reports() == [] and house.calls()[0].rescued_from == 3
 
 
 def test_a_call_ends_once(house: House, conversations: Conversations, at: Pending) -> None:

@@ -1,5 +1,9 @@
 """Calls that ended while nobody listened are filed afterwards."""
 
+import fcntl
+import io
+import os
+import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,38 +13,65 @@ from sqlalchemy import Engine, update
 from sqlalchemy.exc import OperationalError
 
 from ivr.conversation import Conversations, recording_name
-from ivr.drivers.agi_sweep import LONGEST_TURN, Sweep
+from ivr.drivers.agi_sweep import LONGEST_TALK, LONGEST_TURN, Spool, Sweep
 from ivr.engine import Arrival, Pending
-from ivr.facts import CallFacts
 from ivr.models import Call, CallStatus
-from ivr.steps import Digits
+from ivr.steps import Digits, Enqueue, Gather, NoInput, QueueSeen, Record, Result
 from speech.sound import write_wav
 from storage.database import open_engine, transaction
 from tests.ivr.conftest import House
 from tests.speech.sounds import a_tone, some_silence
 
-FACTS = CallFacts("vi", {"1": "giao_thong"}, can_text=True)
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Spool:
+    folder = tmp_path / "spool"
+    for name in ("ended", "last_resort", "unreached"):
+        (folder / name).mkdir(parents=True)
+    return Spool(
+        folder / "ended",
+        folder / "last_resort",
+        folder / "unreached",
+        tmp_path / "asterisk.pid",
+    )
 
 
 @pytest.fixture
-def notes(tmp_path: Path) -> Path:
-    folder = tmp_path / "ended"
-    folder.mkdir()
-    return folder
+def notes(spool: Spool) -> Path:
+    return spool.ended
 
 
 @pytest.fixture
-def sweep(house: House, notes: Path) -> Sweep:
-    return Sweep(house.hotline.conversations, house.hotline.recorder, notes)
+def sweep(house: House, spool: Spool) -> Sweep:
+    return Sweep(house.hotline.conversations, house.hotline.recorder, spool)
 
 
-def begin(house: House, unique_id: str = "1795000000.1", driver: str = "agi") -> Pending:
-    arrival = Arrival(driver, unique_id, "+84912345678", "19009120", FACTS)
+def begin(
+    house: House, unique_id: str = "1795000000.1", driver: str = "agi", holder: str = "gone-1"
+) -> Pending:
+    arrival = Arrival(driver, unique_id, "+84912345678", "19009120", holder)
     return house.hotline.conversations.begin(arrival, house.hotline.recorder.take)
 
 
+def bring(house: House, at: Pending, *answers: tuple[str, Result]) -> Pending:
+    """The call after each answer, which must answer the step that is named."""
+    for step, result in answers:
+        assert at.turn.wait is not None and at.turn.wait.key == step
+        at = house.hotline.conversations.advance(at, result)
+    return at
+
+
 def at_statement(house: House, unique_id: str = "1795000000.1") -> Pending:
-    return house.hotline.conversations.advance(begin(house, unique_id), Digits("1"))
+    at = bring(
+        house,
+        begin(house, unique_id),
+        ("main_menu", Digits("1")),
+        ("category", Digits("1")),
+    )
+    while isinstance(at.turn.wait, Gather):  # a category below it
+        at = house.hotline.conversations.advance(at, NoInput())
+    assert isinstance(at.turn.wait, Record)
+    return at
 
 
 def note_end(notes: Path, unique_id: str = "1795000000.1") -> Path:
@@ -168,7 +199,7 @@ def test_a_call_that_cannot_be_replayed_is_filed_and_hides_no_other(
 
 
 def test_a_call_that_cannot_be_ended_keeps_its_note_and_hides_no_other(
-    house: House, sweep: Sweep, notes: Path
+    house: House, sweep: Sweep, notes: Path, logged: io.StringIO
 ) -> None:
     held = [note_end(notes, at.call_id) for at in (begin(house, "a"), begin(house, "b"))]
     for note in held:
@@ -176,13 +207,13 @@ def test_a_call_that_cannot_be_ended_keeps_its_note_and_hides_no_other(
     note_end(notes, "a"), note_end(notes, "b")
 
     class OneFails(Conversations):
-        def caller_left(self, call_id: str, find_recording: object) -> None:
+        def caller_left(self, call_id: str, *more: object, **named: object) -> None:
             if call_id == house.id_of("a"):
                 raise RuntimeError("no luck")
             super().caller_left(call_id, lambda name: None)
 
-    conversations = house.hotline.conversations
-    unlucky = OneFails(conversations.database, conversations.handlers, conversations.clock)
+    known = house.hotline.conversations
+    unlucky = OneFails(known.database, known.handlers, known.prepare, known.clock)
 
     assert replace(sweep, conversations=unlucky).once() == 1
 
@@ -209,4 +240,57 @@ def test_folders_and_a_missing_folder_are_no_notes(house: House, sweep: Sweep, n
     (notes / "lost+found").mkdir()
 
     assert sweep.once() == 0
-    assert replace(sweep, ended_calls=notes / "missing").once() == 0
+    assert replace(sweep, spool=replace(sweep.spool, ended=notes / "missing")).once() == 0
+
+
+def test_a_call_in_the_queue_is_not_taken_for_a_silent_one(house: House, sweep: Sweep) -> None:
+    at = bring(house, begin(house), ("main_menu", Digits("0")), ("queue_seen", QueueSeen(0, 1, 0)))
+    assert isinstance(at.turn.wait, Enqueue)
+
+    house.clock.pass_by(LONGEST_TURN + timedelta(minutes=1))
+    assert sweep.once() == 0
+
+    house.clock.pass_by(LONGEST_TALK)
+    assert sweep.once() == 1 and house.calls()[0].ended_at is not None
+
+
+def test_who_hung_up_after_a_talk_with_a_person_has_had_it(
+    house: House, sweep: Sweep, notes: Path
+) -> None:
+    at = bring(house, begin(house), ("main_menu", Digits("0")), ("queue_seen", QueueSeen(0, 1, 0)))
+    (notes / "1795000000.1").write_text(f"{at.position}:CONTINUE:12:\n")
+
+    assert sweep.once() == 1
+
+    journal = house.journal(house.calls()[0])
+    assert journal[at.position].result == {
+        "type": "queue_ended", "outcome": "answered", "waited_s": 12, "key": "",
+    }  # fmt: skip
+
+
+def test_one_server_sweeps_at_a_time(house: House, sweep: Sweep, notes: Path) -> None:
+    at_statement(house)
+    note_end(notes)
+    other = os.open(notes.parent / ".sweep", os.O_RDWR | os.O_CREAT)
+    fcntl.flock(other, fcntl.LOCK_EX)
+
+    assert sweep.once() == 0
+
+    os.close(other)  # as the kernel does for a server that was killed
+    assert sweep.once() == 1
+
+
+def test_calls_of_a_former_asterisk_end_at_once(house: House, sweep: Sweep, spool: Spool) -> None:
+    now = time.time()
+    begin(house, f"{int(now) - 100}.1")
+    spool.asterisk_pid.write_text("100\n")
+    os.utime(spool.asterisk_pid, (now - 1000, now - 1000))
+    assert sweep.once() == 0, "it has run for long: nothing is known to be former"
+
+    spool.asterisk_pid.write_text("200\n")
+    begin(house, f"{int(now) + 2}.1")
+
+    assert sweep.once() == 1
+    open_ones = house.hotline.conversations.open_calls("agi")
+    assert list(open_ones) == [f"{int(now) + 2}.1"]
+    assert sweep.once() == 0

@@ -1,29 +1,60 @@
-"""Whole conversations, readable by people who do not program."""
+"""Whole conversations, readable by people who do not program, over all that carries calls."""
 
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
-from provinces.loader import find_province, load_province
-from tests.ivr.golden import hold, read_script
+from ivr.prompts import Prompts
+from ivr.voices import Voices
+from provinces.schema import Province
+from tests.ivr.carriers import by_agi, by_simulator
+from tests.ivr.golden import comparable, hold, read_script, usual_facts
 
 FOLDER = Path(__file__).parents[1] / "transcripts"
 FILES = sorted(FOLDER.rglob("*.txt"))
+# `make check` holds one call of each part over all carriers, `make test` holds every call.
+QUICK = {path.parent: path for path in reversed(FILES)}
+CARRIED = [
+    pytest.param(path, marks=() if path in QUICK.values() else pytest.mark.slow) for path in FILES
+]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_call_goes_as_its_transcript_tells(path: Path, request: pytest.FixtureRequest) -> None:
-    wording = dict(load_province(find_province("bac_lieu")).wording["vi"])
+def _name(path: Path) -> str:
+    return str(path.relative_to(FOLDER).with_suffix(""))
 
-    held = hold(read_script(path), wording)
+
+@pytest.fixture(scope="session")
+def voices(province: Province) -> Voices:
+    """Prompts whose sounds nobody looks for."""
+    return Voices(
+        {
+            (language, False): Prompts(wording, language, Path("sounds"))
+            for language, wording in province.wording.items()
+        }
+    )
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_a_call_goes_as_its_transcript_tells(
+    path: Path, province: Province, request: pytest.FixtureRequest
+) -> None:
+    held = hold(read_script(path), usual_facts(province), province.wording)
 
     if request.config.getoption("--update-transcripts"):
-        path.write_text(held)
-    assert held == path.read_text()
+        path.write_text(held.text)
+    assert held.text == path.read_text()
 
 
-def test_there_is_a_transcript_for_a_hangup_at_each_step() -> None:
-    names = {path.stem for path in FILES}
+@pytest.mark.parametrize("path", CARRIED, ids=_name)
+def test_simulator_and_agi_give_the_same_journal(
+    path: Path, province: Province, voices: Voices, engine: Engine, tmp_path: Path
+) -> None:
+    script, usual = read_script(path), usual_facts(province)
+    held = hold(script, usual, province.wording)
 
-    for step in ("menu", "statement", "confirmation", "declined_menu", "declined_confirmation"):
-        assert f"hangs_up_at_{step}" in names
+    simulated = by_simulator(script, usual, province.wording, engine, tmp_path)
+    telephoned = by_agi(script, usual, held, voices, engine, tmp_path)
+
+    assert comparable(simulated) == comparable(held.journal)
+    assert comparable(telephoned) == comparable(held.journal)

@@ -1,0 +1,1 @@
+"""Small flows, each of which breaks one rule of the flow checker."""
