@@ -12,9 +12,9 @@ import click
 from hotline.errors import HotlineError
 from hotline.settings import Settings
 from hotline.setup import FIRST_SIGN_IN, explain_model
+from hotline.telephony.checked import PHONE
 from hotline.telephony.installation import find_asterisk
 from hotline.telephony.process import asterisk_rx
-from hotline.telephony.render import PHONE
 from hotline.telephony.wanted import NONE, wanted_telephony
 from hotline.wiring import the_province
 

@@ -1,36 +1,30 @@
-"""What calls are held with, and which service carries out which command of a conversation."""
+"""What the AGI server holds calls with."""
 
-from collections.abc import Mapping
-from datetime import datetime
+import time
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
+from hotline.call_facts import prepare_calls
 from hotline.clock import utc_now
+from hotline.disk_guard import MB, DiskGuard, DiskLimits
+from hotline.handlers import command_handlers
 from hotline.settings import Settings
-from hotline.wiring import LANGUAGE, the_prompts, the_province
+from hotline.voices import the_voices
+from hotline.wiring import the_province
 from ivr.conversation import Conversations
 from ivr.drivers.agi_server import Hotline
+from ivr.drivers.handover import DialOutcome
 from ivr.drivers.recorder import Recorder
-from ivr.engine import Handlers
-from ivr.facts import CallFacts
-from ivr.models import Call
-from provinces.schema import Province
-from reports import service
-from reports.commands import DeclineRecording, DiscardRecordings, FileReport
-from understanding.phone_number import PhoneNumber, read_phone_number
+from ivr.outgoing import not_reached
+from reports.transcription import words_ready
 
 # The flow checker sees to the prompts of flows; these are spoken when no flow can.
-SPOKEN_OUTSIDE_FLOWS = ("apology", "goodbye", "technical_problem")
-
-
-def command_handlers() -> Handlers:
-    """Which service carries out which command of a conversation."""
-    return {
-        FileReport: _file_report,
-        DiscardRecordings: _discard_recordings,
-        DeclineRecording: _decline_recording,
-    }
+SPOKEN_OUTSIDE_FLOWS = (
+    *("apology", "goodbye", "please_wait", "cannot_record"),
+    # By the dialplan alone, when none of our servers answers.
+    *("technical_problem", "last_resort", "last_resort_thanks", "last_resort_no_recording"),
+)
+LOOK_EVERY_S = 0.1
 
 
 def the_hotline(settings: Settings, engine: Engine) -> Hotline:
@@ -40,46 +34,48 @@ def the_hotline(settings: Settings, engine: Engine) -> Hotline:
         MissingPrompts: a prompt cannot be played: better known now than in a call.
     """
     province = the_province(settings)
-    prompts = the_prompts(settings, province)
-    prompts.check(SPOKEN_OUTSIDE_FLOWS)
+    voices = the_voices(settings, province)
+    voices.check(SPOKEN_OUTSIDE_FLOWS)
     settings.recordings.mkdir(parents=True, exist_ok=True)
+
+    def nobody_came(outgoing: str, outcome: DialOutcome) -> None:
+        not_reached(engine, province, outgoing, utc_now())
+
     return Hotline(
-        conversations=Conversations(engine, command_handlers(), utc_now),
-        prompts=prompts,
+        conversations=Conversations(
+            engine,
+            command_handlers(settings, province),
+            prepare_calls(settings, province),
+            utc_now,
+        ),
+        voices=voices,
         recorder=Recorder(settings.recordings),
-        facts_for=lambda number: facts_of(province, number),
+        words_ready=lambda recording, limit_s: wait_for_words(engine, recording, limit_s),
+        handling_s=settings.handling_s if settings.operators else None,
+        can_dial=settings.emergency_dial,
+        not_reached=nobody_came,
+        has_room=the_disk_guard(settings, engine).has_room,
     )
 
 
-def facts_of(province: Province, number: PhoneNumber | None) -> CallFacts:
-    """What a new call's flow is told; stored with the call."""
-    menu: Mapping[str, str] = {choice.key: choice.target.code for choice in province.menu}
-    return CallFacts(LANGUAGE, menu, can_text=number is not None and number.mobile)
-
-
-def _file_report(
-    session: Session, call: Call, position: int, command: object, now: datetime
-) -> str:
-    assert isinstance(command, FileReport)
-    number = read_phone_number(call.caller_number) if call.caller_number else None
-    reporter = service.Reporter(
-        call_id=call.id,
-        call_position=position,
-        language=call.language,
-        text_number=number.e164 if number and number.mobile else None,
+def the_disk_guard(settings: Settings, engine: Engine) -> DiskGuard:
+    """What keeps room for calls on the disk."""
+    limits = DiskLimits(
+        alarm_bytes=settings.disk_alarm_mb * MB,
+        reserve_bytes=settings.disk_reserve_mb * MB,
+        last_bytes=settings.disk_last_mb * MB,
+        ballast_bytes=settings.disk_ballast_mb * MB,
     )
-    return service.file_report(session, command, reporter, now)
+    return DiskGuard(
+        engine, settings.data, settings.recordings, limits, settings.alert_numbers, utc_now
+    )
 
 
-def _discard_recordings(
-    session: Session, call: Call, position: int, command: object, now: datetime
-) -> None:
-    assert isinstance(command, DiscardRecordings)
-    service.discard_recordings(session, call.id, now)
-
-
-def _decline_recording(
-    session: Session, call: Call, position: int, command: object, now: datetime
-) -> None:
-    assert isinstance(command, DeclineRecording)
-    call.recording_declined = True
+def wait_for_words(engine: Engine, recording: str, limit_s: float) -> bool:
+    """Whether the words of a recording are there within `limit_s` seconds."""
+    until = time.monotonic() + limit_s
+    while not words_ready(engine, recording):
+        if time.monotonic() + LOOK_EVERY_S > until:
+            return False
+        time.sleep(LOOK_EVERY_S)
+    return True

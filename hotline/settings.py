@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from hotline.errors import BadSetting
+from understanding.phone_number import read_phone_number
 
 
 def _user_cache() -> Path:
@@ -32,14 +33,33 @@ class Settings(BaseSettings):
     asterisk: str = "auto"
     sip_bind: str = "127.0.0.1:5060"
     rtp_ports: str = "20000-20499"
-    agi_binds: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1:4573",)
+    agi_binds: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1:4573", "127.0.0.1:4574")
     trunk_addresses: Annotated[tuple[str, ...], NoDecode] = ()
     trunk_registration: str | None = None
+    trunk_server: str | None = None
+    emergency_dial: bool = False
+    operators: Annotated[tuple[str, ...], NoDecode] = ()
+    operator_networks: Annotated[tuple[str, ...], NoDecode] = ()
+    handling_s: int = Field(default=240, ge=10, le=3600)
+
+    alert_numbers: Annotated[tuple[str, ...], NoDecode] = ()
+
+    disk_alarm_mb: int = Field(default=2000, ge=1)
+    disk_reserve_mb: int = Field(default=500, ge=1)
+    disk_ballast_mb: int = Field(default=100, ge=1)
+    disk_last_mb: int = Field(default=50, ge=1)
 
     speech_model: str = "auto"
     speech_threads: int = Field(default=2, ge=1, le=64)
 
-    @field_validator("agi_binds", "trunk_addresses", mode="before")
+    @field_validator(
+        "agi_binds",
+        "trunk_addresses",
+        "operators",
+        "operator_networks",
+        "alert_numbers",
+        mode="before",
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -58,6 +78,15 @@ class Settings(BaseSettings):
     @classmethod
     def _addresses(cls, values: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(cls._address(value) for value in values)
+
+    @field_validator("alert_numbers")
+    @classmethod
+    def _numbers(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        found = [read_phone_number(value) for value in values]
+        for value, number in zip(values, found, strict=True):
+            if number is None or not number.mobile:
+                raise ValueError(f"expected mobile numbers, found {value!r}")
+        return tuple(number.e164 for number in found if number)
 
     @field_validator("data", "cache")
     @classmethod
@@ -90,9 +119,9 @@ class Settings(BaseSettings):
         return self.data / "run"
 
     @property
-    def ended_calls(self) -> Path:
-        """Where Asterisk notes each call that ended without our knowledge."""
-        return self.data / "spool" / "ended"
+    def spool(self) -> Path:
+        """Where Asterisk leaves word for us while we are not there."""
+        return self.data / "spool"
 
 
 def read_settings() -> Settings:

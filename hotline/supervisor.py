@@ -50,6 +50,8 @@ def write_configuration(settings: Settings, commands: Mapping[str, list[str]]) -
             # A process that cannot start now (the database is away) may be able to later.
             "startretries": "1000000",
             "stopwaitsecs": str(STOP_WAIT_S),
+            # Recordings, notes of callers and the database are for this user only.
+            "umask": "077",
             "stopasgroup": "false",
             "killasgroup": "true",
             "redirect_stderr": "true",

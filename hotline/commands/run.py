@@ -14,6 +14,7 @@ from hotline.telephony.fetch import provide_asterisk
 from hotline.telephony.process import asterisk_command
 from hotline.telephony.render import render
 from hotline.telephony.wanted import NONE, wanted_telephony
+from hotline.wiring import the_province
 
 
 @click.command()
@@ -37,4 +38,7 @@ def _asterisk(settings: Settings) -> list[str] | None:
     if settings.asterisk == NONE:
         return None
     installation = provide_asterisk(settings.asterisk, settings.cache)
-    return asterisk_command(installation, render(wanted_telephony(settings), installation))
+    province = the_province(settings)
+    numbers = tuple(danger.number for danger in province.dangers)
+    telephony = wanted_telephony(settings, province.hotline_number, numbers)
+    return asterisk_command(installation, render(telephony, installation))

@@ -1,9 +1,9 @@
 """The Asterisk modules that the hotline loads: these and no others.
 
 A module that is not loaded cannot be attacked, and a short list starts in under a second.
-Left out on purpose: res_pjsip_registrar (nobody may register), the anonymous endpoint identifier
-(strangers are nobody), app_dial and the AMI, ARI and HTTP servers (nothing dials out, nothing
-listens but SIP).
+Left out on purpose: the anonymous endpoint identifier (strangers are nobody) and the AMI, ARI and
+HTTP servers (nothing listens but SIP). Who can register, be rung or dialled is loaded only where
+the settings want it.
 """
 
 MODULES = (
@@ -44,8 +44,22 @@ MODULES = (
     "func_channel",
     "func_env",
     "func_logic",
+    "func_rand",
     "func_strings",
     "func_timeout",
     "res_speech",  # res_agi will not load without it
     "res_agi",
 )
+
+# Operators sign in and take calls from the queue.
+OPERATOR_MODULES = (
+    "res_pjsip_registrar",
+    "res_pjsip_header_funcs",
+    "res_musiconhold",
+    "app_queue",
+    "bridge_simple",
+)
+# Callers are connected to emergency numbers.
+DIAL_MODULES = ("app_dial", "bridge_simple")
+# The hotline rings people back.
+OUTGOING_MODULES = ("pbx_spool",)

@@ -13,16 +13,37 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from asterisk_conf import TEMPLATES
 from hotline.errors import BadSetting
 from hotline.private_files import write_private
+from hotline.telephony.checked import (
+    PHONE,
+    QUEUE,
+    emergency_numbers,
+    is_address,
+    literal,
+    network,
+    operators,
+    ports,
+    reachable,
+    registration,
+    trunk_server,
+)
 from hotline.telephony.errors import AsteriskMissing
 from hotline.telephony.installation import Installation
-from hotline.telephony.modules import MODULES
+from hotline.telephony.modules import (
+    DIAL_MODULES,
+    MODULES,
+    OPERATOR_MODULES,
+    OUTGOING_MODULES,
+)
+from hotline.telephony.waiting_tone import write_waiting_tone
 
-PHONE = "phone"
 LONGEST_CALL_S = 1800
+LONGEST_TALK_S = 7200  # with an operator, or with 113; ivr.drivers.agi_sweep knows it too
+LAST_RESORT_S = 120
+RING_S = 25
+LOOPBACK = ("127.0.0.0/8", "::1/128")
 SOCKET_PATH_BYTES = 100  # a Unix socket's path may have 107; Asterisk's own is asterisk.ctl
 # Files that Asterisk's core looks for and complains of when they are absent; its defaults do.
 UNSET = ("acl", "ccss", "features", "pjproject", "stasis", "udptl")
-SMALLEST_PREFIX = {4: 16, 6: 32}  # a larger network is not one carrier's
 
 
 @dataclass(frozen=True)
@@ -30,10 +51,13 @@ class Telephony:
     """What the configuration depends on; every folder is absolute.
 
     `sip_bind` and `agi_servers` are HOST:PORT, `rtp_ports` is FIRST-LAST, `trunk_addresses` are
-    addresses or networks, `trunk_registration` is USER:SECRET@HOST. `technical_problem` is the
-    prompt for the case that no server answers, without ".wav"; it need not exist.
-    `failed_rounds` is how often all servers may fail in a row before the caller is let go;
-    `most_rounds` bounds the rounds of a call altogether; `extra_modules` are for tests.
+    addresses or networks, `trunk_registration` is USER:SECRET@HOST, `trunk_server` is where our own
+    calls go, HOST[:PORT]; without one none do. `emergency_numbers` are the only ones to which
+    callers can be connected. `operators` are the names of the telephones that take calls from the
+    queue, `operator_networks` are where they may sign in from besides this machine, `leave_keys`
+    leave the queue. `failed_rounds` is how often all servers may fail in a row before the dialplan
+    records by itself; `most_rounds` bounds the rounds of a call altogether; `extra_modules` are
+    for tests.
     """
 
     data: Path
@@ -42,10 +66,17 @@ class Telephony:
     agi_servers: tuple[str, ...]
     trunk_addresses: tuple[str, ...] = ()
     trunk_registration: str | None = None
-    technical_problem: Path | None = None
+    trunk_server: str | None = None
+    hotline_number: str = ""
+    emergency_numbers: tuple[str, ...] = ()
+    operators: tuple[str, ...] = ()
+    operator_networks: tuple[str, ...] = ()
+    leave_keys: str = "12"
     language: str = "vi"
     most_rounds: int = 20
-    failed_rounds: int = 15  # a second between them: long enough to restart every AGI server
+    # A second between them and a prompt of two or three: six seconds, long enough to restart an
+    # AGI server, and no caller is left longer without a word.
+    failed_rounds: int = 5
     extra_modules: tuple[str, ...] = ()
 
     @property
@@ -62,6 +93,21 @@ class Telephony:
         return self.data / "spool" / "ended"
 
     @property
+    def last_resort(self) -> Path:
+        """Where the dialplan leaves what it recorded by itself, with a note beside each."""
+        return self.data / "spool" / "last_resort"
+
+    @property
+    def unreached(self) -> Path:
+        """Where an outgoing call that nobody answered leaves a file with its id."""
+        return self.data / "spool" / "unreached"
+
+    @property
+    def spool(self) -> Path:
+        """Asterisk's own spool; call files go into its folder `outgoing`."""
+        return self.run / "spool"
+
+    @property
     def recordings(self) -> Path:
         return self.data / "recordings"
 
@@ -76,12 +122,11 @@ class Telephony:
 
 
 @dataclass(frozen=True)
-class Registration:
-    """How we make ourselves known to a carrier that wants it."""
+class Operator:
+    """A telephone that takes calls from the queue."""
 
-    user: str
+    name: str
     secret: str
-    host: str
 
 
 def render(telephony: Telephony, installation: Installation) -> Path:
@@ -94,10 +139,14 @@ def render(telephony: Telephony, installation: Installation) -> Path:
         AsteriskMissing: a folder of Asterisk's cannot be made safely.
     """
     values = _values(telephony, installation)
-    for folder in ("etc", "lib", "cache", "spool", "log"):
+    for folder in ("etc", "lib", "cache", "spool/outgoing", "spool/tmp", "log", "waiting"):
         (telephony.run / folder).mkdir(parents=True, exist_ok=True)
-    for folder_path in (telephony.ended_calls, telephony.recordings):
-        folder_path.mkdir(parents=True, exist_ok=True)
+    telephony.recordings.mkdir(parents=True, exist_ok=True)
+    # Callers' numbers and words lie here for a while: for our own eyes only.
+    for folder_path in (telephony.ended_calls, telephony.last_resort, telephony.unreached):
+        folder_path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder_path.chmod(0o700)
+    write_waiting_tone(telephony.run / "waiting" / "tone.wav")
     _own_folder(telephony.socket_folder)
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -117,7 +166,15 @@ def render(telephony: Telephony, installation: Installation) -> Path:
 
 def phone_secret(data: Path) -> str:
     """The secret of this machine's own phone, made at first need and kept with mode 0600."""
-    path = data / "secrets" / "phone"
+    return _kept_secret(data / "secrets" / PHONE)
+
+
+def operator_secret(data: Path, name: str) -> str:
+    """The secret with which an operator's telephone signs in."""
+    return _kept_secret(data / "secrets" / f"operator-{name}")
+
+
+def _kept_secret(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -129,17 +186,6 @@ def phone_secret(data: Path) -> str:
     return secret
 
 
-def literal(value: str) -> str:
-    """`value` as Asterisk reads it back unchanged: a semicolon would begin a comment.
-
-    Raises:
-        BadSetting: it holds a character that ends a line or cannot be written.
-    """
-    if any(not character.isprintable() for character in value):
-        raise BadSetting("HOTLINE_TRUNK_REGISTRATION: expected printable characters only")
-    return value.replace(";", "\\;")
-
-
 def _values(telephony: Telephony, installation: Installation) -> dict[str, object]:
     for name, path in (("HOTLINE_DATA", telephony.data), ("HOTLINE_CACHE", installation.modules)):
         if not path.is_absolute() or any(sign in str(path) for sign in ';",${}[]()\n'):
@@ -147,10 +193,10 @@ def _values(telephony: Telephony, installation: Installation) -> dict[str, objec
                 f'{name}: expected an absolute path without the signs ; " , $ {{ }} [ ] ( ), '
                 f"found {str(path)!r}"
             )
-    first, last = _ports(telephony.rtp_ports)
+    first, last = ports(telephony.rtp_ports)
     host = telephony.sip_bind.rpartition(":")[0].strip("[]")
-    everywhere = ipaddress.ip_address(host).is_unspecified if _is_address(host) else False
-    if not _is_address(host):
+    everywhere = ipaddress.ip_address(host).is_unspecified if is_address(host) else False
+    if not is_address(host):
         raise BadSetting(f"HOTLINE_SIP_BIND: expected ADDRESS:PORT, found {telephony.sip_bind!r}")
     return {
         "etc": telephony.etc,
@@ -161,75 +207,54 @@ def _values(telephony: Telephony, installation: Installation) -> dict[str, objec
         "asterisk_data": installation.data,
         "language": telephony.language,
         "max_calls": (last - first + 1) // 2,
-        "module_names": MODULES + telephony.extra_modules,
+        "module_names": _modules(telephony),
         "rtp_first": first,
         "rtp_last": last,
         "sip_bind": telephony.sip_bind,
         "media_address": None if everywhere else host,
         "phone_name": PHONE,
         "phone_secret": phone_secret(telephony.data),
-        "trunk_addresses": tuple(_network(address) for address in telephony.trunk_addresses),
-        "registration": _registration(telephony),
-        "agi_servers": tuple(_reachable(server) for server in telephony.agi_servers),
+        "trunk_addresses": tuple(
+            network(address, "HOTLINE_TRUNK_ADDRESSES") for address in telephony.trunk_addresses
+        ),
+        "registration": registration(telephony.trunk_registration, telephony.trunk_addresses),
+        "agi_servers": tuple(reachable(server) for server in telephony.agi_servers),
         "longest_call_s": LONGEST_CALL_S,
         "failed_rounds": telephony.failed_rounds,
         "most_rounds": telephony.most_rounds,
-        "technical_problem": telephony.technical_problem
-        or telephony.data / "sounds" / telephony.language / "technical_problem",
+        "longest_talk_s": LONGEST_TALK_S,
+        "last_resort_s": LAST_RESORT_S,
+        "ring_s": RING_S,
+        "queue": QUEUE,
+        "leave_keys": tuple(telephony.leave_keys),
+        "last_resort": telephony.last_resort,
+        "unreached": telephony.unreached,
+        "sounds": telephony.data / "sounds",
+        "waiting_sounds": telephony.run / "waiting",
+        "trunk_server": trunk_server(
+            telephony.trunk_server, telephony.trunk_addresses, telephony.hotline_number
+        ),
+        "hotline_number": telephony.hotline_number,
+        "emergency_numbers": emergency_numbers(telephony.emergency_numbers, telephony.trunk_server),
+        "operators": tuple(
+            Operator(name, operator_secret(telephony.data, name))
+            for name in operators(telephony.operators)
+        ),
+        "operator_networks": LOOPBACK
+        + tuple(network(one, "HOTLINE_OPERATOR_NETWORKS") for one in telephony.operator_networks),
     }
 
 
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _ports(text: str) -> tuple[int, int]:
-    first, _, last = text.partition("-")
-    if not (first.isdigit() and last.isdigit() and 1024 <= int(first) < int(last) < 65536):
-        raise BadSetting(
-            f"HOTLINE_RTP_PORTS: expected FIRST-LAST, such as 20000-20499, found {text!r}"
-        )
-    return int(first), int(last)
-
-
-def _network(text: str) -> str:
-    try:
-        network = ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        raise BadSetting(
-            f"HOTLINE_TRUNK_ADDRESSES: expected an address or network, found {text!r} "
-            "(a name would let whoever answers for it in the DNS call in as the carrier)"
-        ) from None
-    if network.prefixlen < SMALLEST_PREFIX[network.version]:
-        raise BadSetting(f"HOTLINE_TRUNK_ADDRESSES: {text} is too wide to be one carrier's")
-    return str(network)
-
-
-def _registration(telephony: Telephony) -> Registration | None:
-    if telephony.trunk_registration is None:
-        return None
-    account, _, host = telephony.trunk_registration.rpartition("@")
-    user, _, secret = account.partition(":")
-    if not (user and secret and host):
-        raise BadSetting("HOTLINE_TRUNK_REGISTRATION: expected USER:SECRET@HOST")
-    if not telephony.trunk_addresses:
-        raise BadSetting(
-            "HOTLINE_TRUNK_REGISTRATION: expected the carrier's addresses in "
-            "HOTLINE_TRUNK_ADDRESSES too, since its calls are known by them"
-        )
-    return Registration(user, secret, host)
-
-
-def _reachable(server: str) -> str:
-    host, _, port = server.rpartition(":")
-    if not host or not port.isdigit():
-        raise BadSetting(f"HOTLINE_AGI_BINDS: expected HOST:PORT, found {server!r}")
-    # A server that listens everywhere is reached on this machine.
-    return f"127.0.0.1:{port}" if host == "0.0.0.0" else server
+def _modules(telephony: Telephony) -> tuple[str, ...]:
+    """Only what the settings need: what is not loaded can neither ring nor be rung."""
+    modules: tuple[str, ...] = MODULES
+    if telephony.operators:
+        modules += OPERATOR_MODULES
+    if telephony.emergency_numbers:
+        modules += DIAL_MODULES
+    if telephony.trunk_server:
+        modules += OUTGOING_MODULES
+    return tuple(dict.fromkeys(modules + telephony.extra_modules))
 
 
 def _own_folder(folder: Path) -> None:

@@ -6,7 +6,12 @@ from hotline.telephony.render import Telephony
 NONE = "none"
 
 
-def wanted_telephony(settings: Settings) -> Telephony:
+def wanted_telephony(
+    settings: Settings,
+    hotline_number: str = "",
+    emergency_numbers: tuple[str, ...] = (),
+) -> Telephony:
+    """`emergency_numbers`: those of the province; nobody is connected to them unless set so."""
     return Telephony(
         data=settings.data,
         sip_bind=settings.sip_bind,
@@ -14,4 +19,9 @@ def wanted_telephony(settings: Settings) -> Telephony:
         agi_servers=settings.agi_binds,
         trunk_addresses=settings.trunk_addresses,
         trunk_registration=settings.trunk_registration,
+        trunk_server=settings.trunk_server,
+        hotline_number=hotline_number,
+        emergency_numbers=emergency_numbers if settings.emergency_dial else (),
+        operators=settings.operators,
+        operator_networks=settings.operator_networks,
     )

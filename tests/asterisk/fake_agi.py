@@ -22,8 +22,8 @@ class Visit:
         self._file = wire.makefile("rw", encoding="utf-8", newline="\n")
         self.environment: dict[str, str] = {}
         while line := self._file.readline().strip():
-            name, _, value = line.partition(": ")
-            self.environment[name] = value
+            name, _, value = line.partition(":")
+            self.environment[name] = value.strip()
 
     def command(self, text: str) -> str:
         """Asterisk's reply to `text`; notices of a hangup are passed over."""

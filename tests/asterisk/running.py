@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hotline.telephony.installation import Installation
 from hotline.telephony.process import asterisk_command, asterisk_rx, wait_fully_booted
 from hotline.telephony.render import Telephony, phone_secret, render
+from tests.processes import end_with_parent
 
 RTP_PORTS = 60
 T = TypeVar("T")
@@ -110,12 +111,12 @@ def running_asterisk(
     *,
     sip_host: str = "127.0.0.1",
     agi_servers: int = 2,
-    trunk_addresses: tuple[str, ...] = (),
-    failed_rounds: int = 15,
-    most_rounds: int = 20,
     weaken: Callable[[Path], None] = lambda _etc: None,
+    **settings: Any,
 ) -> Iterator[RunningAsterisk]:
     """An Asterisk that takes calls; ended by its pid, and nothing of it may be left.
+
+    `settings` are further fields of `Telephony`.
 
     `weaken` may spoil the configuration, to prove that a test notices.
     """
@@ -126,10 +127,9 @@ def running_asterisk(
         sip_bind=f"{sip_host}:{sip_port}",
         rtp_ports=f"{first}-{first + RTP_PORTS - 1}",
         agi_servers=tuple(f"127.0.0.1:{port}" for port in agi_ports),
-        trunk_addresses=trunk_addresses,
-        failed_rounds=failed_rounds,
-        most_rounds=most_rounds,
+        hotline_number="19009120",
         extra_modules=("res_clioriginate",),
+        **settings,
     )
     etc = render(telephony, installation)
     weaken(etc)
@@ -140,6 +140,7 @@ def running_asterisk(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            preexec_fn=end_with_parent(),  # a test run that is killed leaves nothing running
         )
         try:
             wait_fully_booted(installation, etc, alive=lambda: process.poll() is None)

@@ -178,7 +178,7 @@ def test_a_carrier_is_known_by_its_address_and_by_nothing_else(
             assert answers.final == ACCEPTED
 
         environment = software.visits[0].environment
-        assert environment["agi_context"] == "hotline-incoming"
+        assert environment["agi_context"] == "hotline-call"
         assert environment["agi_callerid"] == "+84922222222"
 
 

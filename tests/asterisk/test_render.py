@@ -1,5 +1,6 @@
 """What is written for Asterisk, from which settings."""
 
+import re
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,7 @@ def a_telephony(**changes: object) -> Telephony:
         sip_bind="127.0.0.1:5060",
         rtp_ports="20000-20499",
         agi_servers=("127.0.0.1:4573", "127.0.0.1:4574"),
+        hotline_number="19009120",
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 
@@ -50,25 +52,27 @@ def test_every_folder_is_absolute_and_the_recordings_folder_is_there(tmp_path: P
     assert len(folders) == 12
     assert all(Path(folder).is_absolute() for folder in folders)
     assert (tmp_path / "recordings").is_dir()
-    assert (tmp_path / "spool/ended").is_dir()
+    for name in ("ended", "last_resort", "unreached"):
+        assert stat.S_IMODE((tmp_path / "spool" / name).stat().st_mode) == 0o700
 
 
 def test_a_call_needs_two_ports_so_half_as_many_calls_are_taken(tmp_path: Path) -> None:
     assert "maxcalls = 250" in rendered(tmp_path, "asterisk")
 
 
-def test_every_agi_server_is_tried_in_each_of_the_three_extensions(tmp_path: Path) -> None:
+def test_every_agi_server_is_tried_and_nothing_is_dialled(tmp_path: Path) -> None:
     text = rendered(tmp_path, "extensions")
 
-    assert text.count("AGI(agi://127.0.0.1:4573/call)") == 3
-    assert text.count("AGI(agi://127.0.0.1:4574/call)") == 3
-    assert "Dial(" not in text
+    assert text.count("AGI(agi://127.0.0.1:4573/call,") == 1
+    assert text.count("AGI(agi://127.0.0.1:4574/call,") == 1
+    assert "RAND(0,1)" in text
+    assert "Dial(" not in text and "Queue(" not in text and "hotline-outgoing" not in text
 
 
 def test_a_server_that_listens_everywhere_is_reached_on_this_machine(tmp_path: Path) -> None:
     text = rendered(tmp_path, "extensions", agi_servers=("0.0.0.0:4573",))
 
-    assert "agi://127.0.0.1:4573/call" in text
+    assert "agi://127.0.0.1:4573/call," in text
 
 
 def test_nobody_is_served_anonymously(tmp_path: Path) -> None:
@@ -104,6 +108,49 @@ def test_a_carrier_is_identified_by_its_addresses_alone(tmp_path: Path) -> None:
     assert "type = registration" not in text
 
 
+def test_each_operator_has_a_secret_of_their_own_and_a_place_in_the_queue(tmp_path: Path) -> None:
+    text = rendered(tmp_path, "pjsip_operators", operators=("101", "102"))
+    queue = (tmp_path / "run/asterisk/etc/queues.conf").read_text()
+
+    for name in ("101", "102"):
+        secret = tmp_path / f"secrets/operator-{name}"
+        assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+        assert f"password = {secret.read_text().strip()}\n" in text
+        assert f"member => PJSIP/{name},0,{name},PJSIP/{name}\n" in queue
+    assert text.count("password = ") == 2
+
+
+def test_what_the_settings_do_not_want_is_not_loaded(tmp_path: Path) -> None:
+    plain = rendered(tmp_path, "modules")
+    full = rendered(
+        tmp_path,
+        "modules",
+        trunk_addresses=("203.0.113.4",),
+        trunk_server="203.0.113.4",
+        emergency_numbers=("113",),
+        operators=("101",),
+    )
+
+    for name in ("app_dial", "app_queue", "pbx_spool", "res_pjsip_registrar"):
+        assert f"load = {name}.so\n" not in plain
+        assert f"load = {name}.so\n" in full
+
+
+def test_callers_can_be_connected_to_the_listed_numbers_only(tmp_path: Path) -> None:
+    text = rendered(
+        tmp_path,
+        "extensions",
+        trunk_addresses=("203.0.113.4",),
+        trunk_server="203.0.113.4:5080",
+        emergency_numbers=("113", "115"),
+    )
+
+    assert re.findall(r"Dial\((\S+?),", text) == [
+        "PJSIP/trunk/sip:113@203.0.113.4:5080",
+        "PJSIP/trunk/sip:115@203.0.113.4:5080",
+    ]
+
+
 def test_a_registration_keeps_every_sign_of_its_secret(tmp_path: Path) -> None:
     text = rendered(
         tmp_path,
@@ -134,6 +181,25 @@ def test_taking_the_carrier_away_takes_it_out_of_the_configuration(tmp_path: Pat
         ({"trunk_addresses": ("sip.carrier.example",)}, "expected an address or network"),
         ({"trunk_addresses": ("0.0.0.0/0",)}, "too wide to be one carrier's"),
         ({"trunk_registration": "a:b@c"}, "expected the carrier's addresses"),
+        ({"trunk_server": "sip.carrier.example"}, "expected the carrier's addresses"),
+        ({"trunk_server": "a/b"}, "HOTLINE_TRUNK_SERVER: expected HOST"),
+        (
+            {
+                "trunk_server": "203.0.113.4",
+                "trunk_addresses": ("203.0.113.4",),
+                "hotline_number": "",
+            },
+            "expected a hotline number of 3 to 15 digits",
+        ),
+        ({"emergency_numbers": ("113",)}, "HOTLINE_EMERGENCY_DIAL: expected where calls go"),
+        ({"emergency_numbers": ("0912345678",)}, "emergency numbers of 3 to 5 digits"),
+        ({"operators": ("phone",)}, "HOTLINE_OPERATORS: expected names"),
+        ({"operators": ("101", "101")}, "stands there twice"),
+        ({"operators": ("1;x",)}, "HOTLINE_OPERATORS: expected names"),
+        (
+            {"operators": ("101",), "operator_networks": ("0.0.0.0/0",)},
+            "HOTLINE_OPERATOR_NETWORKS: 0.0.0.0/0 is too wide",
+        ),
         (
             {"trunk_registration": "nobody", "trunk_addresses": ("203.0.113.4",)},
             "expected USER:SECRET@HOST",
