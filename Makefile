@@ -14,7 +14,7 @@ export HOTLINE_ASTERISK := $(ASTERISK)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run call test check fast lock clean
+.PHONY: help run call test check fast kills lock clean
 
 help:  ## show the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -23,12 +23,13 @@ run: $(VENV)/.run  ## set up what is missing, then answer calls (Ctrl-C stops)
 	@exec $(BIN)/hotline run
 
 call: $(VENV)/.run  ## place a real call into the running hotline and show its report
-	@exec $(BIN)/hotline call --keys 2 \
-	  $(if $(STATEMENT),--play $(STATEMENT),--say "Đèn đường trước nhà tôi bị hư ba ngày rồi") --keys 1
+	@exec $(BIN)/hotline call --silence 2 --at-once 1 --silence 2 --at-once 2 --silence 2 --at-once 4 \
+	  $(if $(STATEMENT),--play $(STATEMENT),--say "Đèn đường trước nhà tôi bị hư ba ngày rồi") \
+	  --at-once "#" --silence 2 --at-once 2 --silence 2 --at-once 1 --keys 1
 
 test: $(VENV)/.test  ## everything: check, then Asterisk and whole calls
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -m "asterisk or model or slow" -p no:xdist
+	@$(BIN)/python -m pytest -m "asterisk or model or slow or postgres" -p no:xdist
 
 check: $(VENV)/.test  ## format, lint, types, import contracts, flows, fast tests (before each commit)
 	@$(BIN)/ruff format --check --quiet .
@@ -36,7 +37,10 @@ check: $(VENV)/.test  ## format, lint, types, import contracts, flows, fast test
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/hotline check-flows
-	@$(BIN)/python -m pytest -m "not (asterisk or model or slow)" -n 2 -q
+	@$(BIN)/python -m pytest -m "not (asterisk or model or slow or postgres)" -n 2 -q
+
+kills: $(VENV)/.test  ## kill servers at every wait of real calls and print what callers notice (10 min)
+	@$(BIN)/python -m benchmarks.kill_matrix
 
 lock:  ## pin every dependency with its hashes, from setup.cfg
 	@scripts/lock $(BIN)/uv

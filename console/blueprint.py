@@ -1,5 +1,7 @@
 """The console's pages. They work without script and by keyboard."""
 
+from dataclasses import replace
+
 from apiflask import APIBlueprint
 from flask import Flask, Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -8,6 +10,7 @@ from accounts.users import sign_in
 from console.errors import StaleForm
 from console.latest import latest_reports
 from console.services import ConsoleServices
+from console.simulator import KEYS, Simulated, SimulatorForm, offers, read_form, rows, takes_keys
 from console.visit import (
     MARK_FIELD,
     begin_visit,
@@ -20,6 +23,7 @@ from console.visit import (
     visitor,
 )
 from console.wording import LANGUAGES, has_wording, words
+from ivr.errors import BadAnswer
 from storage.database import reading
 
 LATEST = 50
@@ -97,6 +101,21 @@ def register_console(app: Flask, services: ConsoleServices) -> None:
         end_visit()
         return redirect(url_for("console.sign_in_page"), 303)
 
+    @console.get("/simulator")
+    def simulator() -> AnyResponse:
+        return _simulator_page(services, SimulatorForm(), Simulated(()))
+
+    @console.post("/simulator")
+    def simulator_form() -> AnyResponse:
+        check_form(request)
+        form, simulated = SimulatorForm(), Simulated(())
+        try:
+            form = read_form(request.form)
+            simulated = services.simulate(form.call(services.timezone))
+        except BadAnswer as error:
+            simulated = Simulated((), str(error))
+        return _simulator_page(services, form, simulated)
+
     app.register_blueprint(console)
 
 
@@ -110,6 +129,25 @@ def problem_page(services: ConsoleServices, status: int) -> Response:
     key = f"problem_{status}"
     response = _page("problem.html", services, key=key if has_wording(key) else "problem")
     response.status_code = status
+    return response
+
+
+def _simulator_page(
+    services: ConsoleServices, form: SimulatorForm, simulated: Simulated
+) -> Response:
+    # An answer that did not fit is shown, and forgotten.
+    taken = tuple(answer for answer, _ in simulated.turns if answer is not None)
+    response = _page(
+        "simulator.html",
+        services,
+        form=replace(form, answers=taken),
+        turns=rows(simulated),
+        problem=simulated.problem,
+        codes=simulated.codes,
+        offers=offers(simulated),
+        keys=KEYS if takes_keys(simulated) else (),
+    )
+    response.status_code = 400 if simulated.problem else 200
     return response
 
 

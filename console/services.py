@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
+from console.simulator import Simulate
+
 
 @dataclass(frozen=True)
 class ConsoleServices:
     """`recording_url` gives the address of a recording's sound by its name.
 
-    `category_names` maps a code to its names by language; empty for an unknown code.
+    `category_names` maps a code to its names by language; empty for an unknown code. `simulate`
+    holds a simulated call from its beginning and raises `BadAnswer` where it cannot begin.
     """
 
     engine: Engine
@@ -22,3 +25,4 @@ class ConsoleServices:
     hotline_number: str
     category_names: Callable[[str], Mapping[str, str]]
     recording_url: Callable[[str], str]
+    simulate: Simulate

@@ -19,13 +19,15 @@ from api.problems import install_problems
 from api.services import ApiServices
 from console.blueprint import problem_page, register_console
 from console.services import ConsoleServices
+from console.simulator import Simulated, SimulatedCall
 from console.visit import install_visits, visitor
 from hotline.clock import utc_now
 from hotline.settings import Settings
 from hotline.speech_model import installed_model
-from hotline.wiring import open_database, the_prompts, the_province
+from hotline.voices import the_voices
+from hotline.wiring import open_database, the_province
 from ivr.errors import MissingPrompts
-from provinces.schema import Province
+from provinces.schema import Province, UnitKey
 from speech.errors import UnknownModel
 from storage.crypto import read_or_make_key
 
@@ -68,12 +70,14 @@ def create_app(settings: Settings) -> APIFlask:
         hotline_number=province.hotline_number,
         category_names=lambda code: category_names(province, code),
         recording_url=lambda name: url_for("api.recording", name=name),
+        simulate=lambda call: _simulate(settings, call),
     )
     api = ApiServices(
         engine=engine,
         recordings=settings.recordings,
         clock=utc_now,
         category_names=console.category_names,
+        unit_name=lambda unit: unit_name(province, unit),
         may_listen=lambda: visitor(engine, utc_now()) is not None,
     )
 
@@ -81,17 +85,30 @@ def create_app(settings: Settings) -> APIFlask:
         return problem_page(console, status)
 
     install_problems(app, page)
-    register_metrics(app, engine)
+    register_metrics(app, engine, utc_now)
     register_health(app, _checks(settings, province, database_check(engine, _head)))
     register_api(app, api)
     register_console(app, console)
     return app
 
 
+def _simulate(settings: Settings, call: SimulatedCall) -> Simulated:
+    from hotline.rehearsal import simulate  # it brings the job engine, which no other page needs
+
+    return simulate(settings, call)
+
+
 def category_names(province: Province, code: str) -> Mapping[str, str]:
     """The names of a category or, as the phone's menu may choose one, of a group."""
     found = province.categories.get(code) or province.groups.get(code)
     return found.names if found else _NO_NAMES
+
+
+def unit_name(province: Province, unit: str) -> str | None:
+    """The full name of a unit, `edition:code`; None where the province no longer has it."""
+    edition, _, code = unit.partition(":")
+    found = province.units.get(UnitKey(edition, code))
+    return found.full_name if found else None
 
 
 def _checks(settings: Settings, province: Province, database: Check) -> Mapping[str, Check]:
@@ -114,7 +131,7 @@ def _head() -> str:
 
 def _prompts(settings: Settings, province: Province) -> str | None:
     try:
-        the_prompts(settings, province).check()
+        the_voices(settings, province).check()
     except MissingPrompts:
         return "prompts have no sound, so calls are not answered: hotline prompts render"
     return None

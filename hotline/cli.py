@@ -15,6 +15,8 @@ COMMANDS = {
     "web": "web",
     "worker": "worker",
     "call": "call",
+    "simulate": "simulate",
+    "replay": "replay",
     "check-flows": "check_flows",
     "doctor": "doctor",
     "migrate": "migrate",

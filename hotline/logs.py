@@ -12,6 +12,7 @@ def configure_logs() -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s")
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,  # what a simulated call does says so
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             # Local variables hold callers' numbers and words: they stay out.

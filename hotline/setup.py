@@ -15,7 +15,7 @@ from hotline.settings import Settings
 from hotline.speech_model import chosen_model, installed_model
 from hotline.telephony.fetch import provide_asterisk
 from hotline.telephony.wanted import NONE
-from hotline.wiring import LANGUAGE, database, sounds_folder, the_prompts, the_province
+from hotline.wiring import database, the_province
 
 NEEDED_BYTES = 1_500_000_000
 CALLER_TOKEN = "caller.token"
@@ -138,17 +138,17 @@ def explain_model(settings: Settings) -> str:
 
 
 def _prompts(settings: Settings, say: Say) -> str:
-    from ivr.prompt_sounds import render_missing
+    from hotline.voices import render, the_voices, voice_sounds
     from speech.errors import SpeechError
-    from speech.synthesis import default_voice
 
     province = the_province(settings)
-    prompts = the_prompts(settings, province)
-    studio = province.folder / "sounds" / LANGUAGE
     try:
-        made = render_missing(prompts, studio, default_voice(LANGUAGE))
+        rendered = render(voice_sounds(settings, province))
     except SpeechError as error:
         raise SetupFailed(f"the prompts could not be spoken: {error}") from error
-    prompts.check()
-    total = len(prompts.names)
-    return f"{total} sounds in {sounds_folder(settings)}" + (f", {len(made)} new" if made else "")
+    voices = the_voices(settings, province)
+    voices.check()
+    made = sum(len(names) for names in rendered.values())
+    total = sum(len(prompts.names) for prompts in voices.values())
+    spoken = ", ".join(voices.languages)
+    return f"{total} sounds ({spoken}) in {settings.sounds}" + (f", {made} new" if made else "")

@@ -84,6 +84,8 @@ def actions(
                 made.append(_speech(each, read, render))
                 if not _caller_ends_it(after):
                     made.append(PressAtOnce(FINISH_KEY))
+            case "at_once":
+                made.append(PressAtOnce(_checked(each)))
             case "silence":
                 made.append(_silence(each.value))
             case "wait_prompt":
@@ -98,11 +100,17 @@ def actions(
 
 
 def _keys(value: str, before: Asked | None) -> Press | PressAtOnce:
-    if not KEYS.fullmatch(value):
-        raise BadScript(f"--keys: expected digits, * or #, found {value!r}")
+    _checked(Asked("keys", value))
     if value.startswith(FINISH_KEY) and before and before.name in ("play", "say"):
         return PressAtOnce(value)
     return Press(value)
+
+
+def _checked(asked: Asked) -> str:
+    if not KEYS.fullmatch(asked.value):
+        option = asked.name.replace("_", "-")
+        raise BadScript(f"--{option}: expected digits, * or #, found {asked.value!r}")
+    return asked.value
 
 
 def _speech(asked: Asked, read: Callable[[str], Sound], render: Callable[[str], Sound]) -> Speak:
@@ -126,5 +134,5 @@ def _caller_ends_it(after: Asked | None) -> bool:
     if after is None:
         return False
     return after.name in ("silence", "hangup") or (
-        after.name == "keys" and after.value.startswith(FINISH_KEY)
+        after.name in ("keys", "at_once") and after.value.startswith(FINISH_KEY)
     )

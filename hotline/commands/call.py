@@ -29,7 +29,7 @@ PATIENCE_S = 20.0
 _CALLER_NUMBER = re.compile(r"\+?[0-9]{3,15}")
 _ADDRESS = re.compile(r"(\S+):([0-9]{1,5})")
 _CALLED_NUMBER = re.compile(r"\+?[0-9A-Za-z*#_.-]{1,40}")
-_ACTIONS = ("keys", "play", "say", "silence", "wait_prompt", "hangup")
+_ACTIONS = ("keys", "at_once", "play", "say", "silence", "wait_prompt", "hangup")
 _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]", "::": "::1"}
 
 
@@ -71,6 +71,7 @@ def _called(ctx: click.Context, parameter: click.Parameter, value: str | None) -
 
 @click.command(cls=_ScriptCommand)
 @click.option("--keys", multiple=True, metavar="DIGITS", help="Press these at the prompt's end.")
+@click.option("--at-once", multiple=True, metavar="DIGITS", help="Press these into the prompt.")
 @click.option(
     "--play",
     multiple=True,
@@ -203,7 +204,8 @@ def _actions(written: Sequence[tuple[str, str]]) -> "tuple[Action, ...]":
 
 
 def _rendered(text: str) -> "Sound":
-    from speech.synthesis import Synthesiser, default_voice
+    from speech.synthesis import Synthesiser
+    from speech.voices import default_voice
 
     with Synthesiser() as synthesiser:
         return synthesiser.speak(text, default_voice(SPOKEN_LANGUAGE))

@@ -105,17 +105,19 @@ def _database(settings: Settings) -> Check:
 
 
 def _prompts(settings: Settings) -> Check:
-    from hotline.wiring import the_prompts, the_province
+    from hotline.voices import the_voices
+    from hotline.wiring import the_province
     from ivr.errors import MissingPrompts
     from provinces.errors import ProvinceError
 
     def probe() -> str:
-        found = the_prompts(settings, the_province(settings))
+        found = the_voices(settings, the_province(settings))
         try:
             found.check()
         except MissingPrompts as error:
             raise NotReady(_short(str(error)), "run `hotline prompts render`") from error
-        return f"{len(found.names)} sounds in {found.folder}"
+        total = sum(len(prompts.names) for prompts in found.values())
+        return f"{total} sounds ({', '.join(found.languages)}) in {settings.sounds}"
 
     mend = "run `hotline province check`"
     return check("prompts", probe, mend, MissingPrompts, ProvinceError)

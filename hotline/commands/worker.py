@@ -1,4 +1,4 @@
-"""`hotline worker`: transcribes, sends and erases in the background."""
+"""`hotline worker`: transcribes, sends, rings and erases in the background."""
 
 import os
 import signal
@@ -11,24 +11,30 @@ from hotline.settings import read_settings
 
 # Words can wait; a caller who listens to a prompt cannot.
 NICENESS = 10
+PATIENCE_S = 2.0
 
 
 @click.command()
 @click.option("--slot", default="worker-1", show_default=True, help="This worker's own name.")
 def worker(slot: str) -> None:
     """Do background work: words of recordings, SMS, erasure."""
+    from hotline.periodic import start_tasks
     from hotline.recogniser import chosen_recogniser
-    from hotline.wiring import open_database
+    from hotline.tasks import tasks
+    from hotline.wiring import open_database, the_province
     from hotline.worker import jobs, start_worker, stop_worker
 
     os.nice(NICENESS)
     configure_logs()
     settings = read_settings()
     engine = open_database(settings)
-    handlers = jobs(engine, chosen_recogniser(settings), settings)
+    province = the_province(settings)
+    handlers = jobs(engine, chosen_recogniser(settings), settings, province)
     done = threading.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda *_: done.set())
     start_worker(handlers, settings.database, slot)
+    regular = start_tasks(tasks(engine, settings, province), done)
     done.wait()
     stop_worker()
+    regular.join(timeout=PATIENCE_S)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from console.blueprint import register_console
 from console.services import ConsoleServices
+from console.simulator import Simulated, SimulatedCall
 from console.visit import install_visits
 from storage.database import Base, transaction
 from tests.builders import EMAIL, NOON, PASSWORD, a_user
@@ -24,6 +25,18 @@ NAMES: Mapping[str, Mapping[str, str]] = {
 
 
 @dataclass
+class Simulator:
+    """Keeps what it was asked, and answers with `told`."""
+
+    told: Simulated = field(default_factory=lambda: Simulated(()))
+    asked: list[SimulatedCall] = field(default_factory=list)
+
+    def __call__(self, call: SimulatedCall) -> Simulated:
+        self.asked.append(call)
+        return self.told
+
+
+@dataclass
 class Browser:
     """A visitor's browser; `now` is what the server's clock shows."""
 
@@ -31,6 +44,7 @@ class Browser:
     app: APIFlask
     client: FlaskClient
     now: datetime = NOON
+    simulator: Simulator = field(default_factory=Simulator)
 
     def get(self, path: str = "/", **headers: str) -> TestResponse:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -65,6 +79,7 @@ def browser(engine: Engine) -> Browser:
             hotline_number="19001234",
             category_names=lambda code: NAMES.get(code, {}),
             recording_url=lambda name: f"/sound/{name}",
+            simulate=made.simulator,
         ),
     )
     made.add(a_user())

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from sqlalchemy import Engine, select, text
 
 from hotline.settings import Settings
 from hotline.wiring import open_database
+from ivr.anonymity import become_anonymous
+from ivr.models import Call
 from notifications.models import Message
 from reports.commands import FileReport
 from reports.models import Report, Transcript
@@ -19,7 +22,7 @@ from reports.service import Reporter, discard_recordings, file_report
 from speech.sound import write_wav
 from storage.database import reading, transaction
 from storage.migrations import upgrade
-from tests.builders import CALLER_NUMBER, NOON, a_recording
+from tests.builders import CALLER_NUMBER, NOON, a_call, a_recording
 from tests.hotline.worker_process import WORDS
 from tests.speech.sounds import a_tone
 
@@ -148,3 +151,23 @@ def test_a_recogniser_that_is_away_is_asked_again_and_the_queue_keeps_no_words(
         ]
     assert kept
     assert not [row for row in kept if WORDS in row or CALLER_NUMBER[3:] in row]
+
+
+def test_a_number_that_was_wiped_is_gone_from_the_disk_while_the_worker_runs(
+    settings: Settings, engine: Engine
+) -> None:
+    with transaction(engine) as session:
+        session.add(a_call(id="c1", status="in-progress"))
+        session.flush()
+        sealed = session.scalar(text("SELECT caller_number FROM calls"))
+        become_anonymous(session, session.get_one(Call, "c1"), timedelta(hours=1), NOON)
+    assert isinstance(sealed, bytes)
+
+    with a_worker(settings):
+        wait_until(lambda: open_jobs(engine) == [])
+
+        left = b"".join(path.read_bytes() for path in settings.data.glob("hotline.sqlite3*"))
+    assert sealed not in left and sealed[16:48] not in left
+    with reading(engine) as session:
+        message = session.scalars(select(Message)).one()
+    assert (message.to_number, message.status) == (None, "cancelled")

@@ -11,7 +11,7 @@ from pathlib import Path
 import speech.errors
 from hotline.logs import configure_logs
 from hotline.settings import Settings
-from hotline.wiring import open_database
+from hotline.wiring import open_database, the_province
 from hotline.worker import jobs, start_worker, stop_worker
 from speech.recogniser import Transcript
 from speech.scripted import ScriptedRecogniser
@@ -39,7 +39,8 @@ def main(data: str, delay_s: str, *errors: str) -> None:
     settings = Settings(data=Path(data), _env_file=None)  # type: ignore[call-arg]
     engine = open_database(settings)
     recogniser = SlowRecogniser(settings.data / "asked", float(delay_s), list(errors))
-    start_worker(jobs(engine, recogniser, settings), settings.database, "worker-1")
+    handlers = jobs(engine, recogniser, settings, the_province(settings))
+    start_worker(handlers, settings.database, "worker-1")
     sys.stdin.read()
     stop_worker()
 

@@ -1,0 +1,32 @@
+"""Tasks come round by themselves, and one that fails holds up no other."""
+
+import threading
+import time
+
+from hotline.periodic import Task, start_tasks
+
+
+def test_tasks_come_round_and_a_failing_one_holds_up_no_other() -> None:
+    done: list[str] = []
+    stop = threading.Event()
+
+    def fail() -> None:
+        done.append("fails")
+        raise OSError("the database is away")
+
+    tasks = [
+        Task("fails", 0.01, fail),
+        Task("works", 0.01, lambda: done.append("works")),
+        Task("seldom", 3600, lambda: done.append("seldom")),
+    ]
+
+    thread = start_tasks(tasks, stop)
+    deadline = time.monotonic() + 10
+    while done.count("works") < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    stop.set()
+    thread.join(timeout=5)
+
+    assert not thread.is_alive()
+    assert done.count("works") >= 3 and done.count("fails") >= 2
+    assert done.count("seldom") == 1
