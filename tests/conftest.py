@@ -12,6 +12,9 @@ import reports.models  # noqa: F401  # every table must be known before they are
 from storage.crypto import use_key
 from storage.database import Base, open_engine
 
+# Databases of both kinds for everybody.
+pytest_plugins = ["tests.databases.fixtures"]
+
 TEST_KEY = base64.urlsafe_b64encode(b"only a test's key, 32 bytes long")
 
 

@@ -39,20 +39,32 @@ def statements(count: int, region: str | None = None) -> list[Statement]:
     return found[:count]
 
 
-def reporting(statement: Statement, category: str = "2") -> tuple[Action, ...]:
-    """The script of a caller who hears each prompt out, chooses, speaks and sends."""
+# A street light, for a caller who knows the menus.
+STREET_LIGHT: tuple[Action, ...] = (
+    *(KeepSilent(1.0), PressAtOnce("1")),
+    *(KeepSilent(1.0), PressAtOnce("2")),
+    *(KeepSilent(1.0), PressAtOnce("4")),
+)
+PLACE_WAS_SAID = (KeepSilent(1.0), PressAtOnce("2"))
+RING_THIS_NUMBER = (KeepSilent(1.0), PressAtOnce("1"))
+
+
+def reporting(statement: Statement) -> tuple[Action, ...]:
+    """The script of a caller who knows the menus, speaks, hears the read-back out and sends."""
     said = Speak(statement.sound, statement.path.name)
-    return (Press(category), said, PressAtOnce("#"), Press("1"))
+    spoken = (said, PressAtOnce("#"), *PLACE_WAS_SAID, *RING_THIS_NUMBER)
+    return (*STREET_LIGHT, *spoken, Press("1"))
 
 
 def reporting_in_haste(statement: Statement) -> tuple[Action, ...]:
-    """The script of a caller who knows the menu, and leaves when the reference is being read."""
+    """The script of a caller who leaves when the reference is being read."""
     said = Speak(statement.sound, statement.path.name)
     return (
-        KeepSilent(1.0),
-        PressAtOnce("2"),
+        *STREET_LIGHT,
         said,
         PressAtOnce("#"),
+        *PLACE_WAS_SAID,
+        *RING_THIS_NUMBER,
         KeepSilent(1.0),
         PressAtOnce("1"),
         KeepSilent(2.0),

@@ -13,6 +13,9 @@ from hotline.caller.script import Action, HangUp, KeepSilent, Press, PressAtOnce
 from speech.sound import Sound, read_wav
 from speech.whisper import WhisperRecogniser
 from tests.whole.speech import (
+    PLACE_WAS_SAID,
+    RING_THIS_NUMBER,
+    STREET_LIGHT,
     character_error_rate,
     likeness,
     reporting,
@@ -97,10 +100,11 @@ class Others:
 @pytest.fixture(scope="module")
 def others(system: System) -> Others:
     said = Speak(statements(1)[0].sound, "statement")
+    area = (KeepSilent(1.0), PressAtOnce("2"), KeepSilent(1.0), PressAtOnce("1"))
     scripts = [
-        (Press("9"), Press("2"), Press("1")),
-        (Press("3"), said, PressAtOnce("#"), HangUp()),
-        (Press("1"), said, KeepSilent(5.0), Press("1")),
+        (KeepSilent(1.0), PressAtOnce("9"), *STREET_LIGHT, *area, *RING_THIS_NUMBER, Press("1")),
+        (*STREET_LIGHT, said, PressAtOnce("#"), HangUp()),
+        (*STREET_LIGHT, said, KeepSilent(5.0), *PLACE_WAS_SAID, *RING_THIS_NUMBER, Press("1")),
         (),
     ]
     return Others(*asyncio.run(system.call(plans_for(scripts))))
@@ -113,7 +117,8 @@ def test_who_declines_recording_is_not_recorded(system: System, others: Others) 
     assert others.declining.problem is None
     assert report["recordings"] == []
     assert report["transcript"]["status"] == "none"
-    assert report["category"]["code"] == "dien_nuoc"
+    assert report["category"]["code"] == "DT01"
+    assert report["place"]["unit"] == "2025:31942"
     assert list(system.recordings.glob(f"{call['id']}*")) == []
 
 

@@ -11,7 +11,14 @@ import pytest
 from hotline.caller.placing import CallPlan, PlacedCall
 from hotline.caller.script import Action, HangUp, KeepSilent, Press, PressAtOnce, Speak
 from tests.asterisk.running import until
-from tests.whole.speech import reporting, reporting_in_haste, statements
+from tests.whole.speech import (
+    PLACE_WAS_SAID,
+    RING_THIS_NUMBER,
+    STREET_LIGHT,
+    reporting,
+    reporting_in_haste,
+    statements,
+)
 from tests.whole.system import System
 from tests.whole.test_calls import HOTLINE
 
@@ -77,10 +84,11 @@ def test_the_agi_server_dies_while_the_caller_speaks_and_the_call_goes_on(system
     statement = statements(1)[0]
 
     script = (
-        KeepSilent(1.0),
-        PressAtOnce("2"),
+        *STREET_LIGHT,
         Speak(statement.sound, "statement"),
         PressAtOnce("#"),
+        *PLACE_WAS_SAID,
+        *RING_THIS_NUMBER,
         Press("1"),
     )
 
@@ -96,7 +104,7 @@ def test_the_agi_server_dies_while_the_caller_speaks_and_the_call_goes_on(system
 def test_the_agi_server_dies_and_the_caller_leaves_before_it_is_back(system: System) -> None:
     statement = statements(1)[0]
     said = Speak(statement.sound, "statement")
-    script = (KeepSilent(1.0), PressAtOnce("2"), said, PressAtOnce("#"), HangUp())
+    script = (*STREET_LIGHT, said, PressAtOnce("#"), HangUp())
 
     placed = call_while(system, script, kill_agi_while_recording(system))
 

@@ -1,0 +1,50 @@
+"""A server may be killed at any instant: the next one goes on, nothing is lost or done twice.
+
+A few cases of each kind; `python -m benchmarks.kill_matrix` prints the whole table.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hotline.telephony.installation import Installation
+from tests.whole.dying_agi import Instant
+from tests.whole.kill_matrix import CONVERSATIONS, Case, all_cases, run_cases
+from tests.whole.lane import Lane, running_lane
+
+pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(300)]
+
+TAKEOVER_S = 2.0
+A_FEW = (
+    Case("report", "Gather:category", Instant.SENT),
+    Case("report", "Record:statement", Instant.WAITING),
+    Case("report", "Hear:place_words", Instant.WAITING),
+    Case("report", "Gather:confirm_report", Instant.RECEIVED),
+    Case("report", "Gather:confirm_report", Instant.COMMITTED),
+    Case("follow_up", "Record:addition", Instant.RECEIVED),
+)
+
+
+@pytest.fixture
+def lane(installation: Installation, database_url: str, tmp_path: Path) -> Iterator[Lane]:
+    with running_lane(installation, tmp_path / "lane", database_url) as running:
+        yield running
+
+
+def test_a_killed_server_costs_the_caller_at_most_one_question(lane: Lane) -> None:
+    outcomes = run_cases(lane, A_FEW)
+
+    assert {str(outcome.case): outcome.wrong for outcome in outcomes} == {
+        str(case): [] for case in (Case("report"), *A_FEW)
+    }
+    assert max(outcome.takeover_s or 0.0 for outcome in outcomes) < TAKEOVER_S
+
+
+def test_the_matrix_kills_at_every_wait_that_its_callers_come_to(lane: Lane) -> None:
+    run_cases(lane, [Case("follow_up")])
+
+    asked = {event["step"] for event in lane.trace()[0] if event["what"] == "turn"} - {"end"}
+    killed = {case.step for case in all_cases()}
+    assert asked == killed
+    assert {step for steps in CONVERSATIONS.values() for step in steps} == killed
