@@ -14,7 +14,7 @@ export HOTLINE_ASTERISK := $(ASTERISK)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run call test check fast kills lock clean
+.PHONY: help run call test check rules quick kills lock clean
 
 help:  ## show the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -34,9 +34,14 @@ test: $(VENV)/.test  ## everything: check, then Asterisk and whole calls
 check: $(VENV)/.test  ## format, lint, types, import contracts, flows, fast tests (before each commit)
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target rules quick
+
+rules:
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/hotline check-flows
+
+quick:
 	@$(BIN)/python -m pytest -m "not (asterisk or model or slow or postgres)" -n 2 -q
 
 kills: $(VENV)/.test  ## kill servers at every wait of real calls and print what callers notice (10 min)

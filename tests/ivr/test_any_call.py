@@ -7,8 +7,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.ivr.any_caller import AnyCall
 
 _ANY = settings(deadline=None, suppress_health_check=list(HealthCheck))
-FEW = settings(_ANY, max_examples=40, stateful_step_count=20)
-MANY = settings(_ANY, max_examples=400, stateful_step_count=50)
+FEW = settings(_ANY, max_examples=20, stateful_step_count=20)
+MANY = settings(_ANY, max_examples=120, stateful_step_count=40)
 
 
 def test_whatever_a_caller_does_and_whatever_dies_nobody_leaves_empty_handed() -> None:

@@ -733,7 +733,7 @@ def test_a_table_saved_by_a_spreadsheet_is_read(tmp_path: Path) -> None:
     assert problems_of(pack) == ()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     file=st.sampled_from(sorted(path.relative_to(TINY) for path in TINY.rglob("*.*"))),
     start=st.floats(0, 1),
