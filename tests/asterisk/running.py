@@ -1,5 +1,6 @@
 """Start a real Asterisk for tests, on free ports and in a folder of its own."""
 
+import os
 import socket
 import subprocess
 import time
@@ -91,8 +92,14 @@ def free_ports(count: int) -> tuple[int, ...]:
 
 
 def free_udp_run(length: int) -> int:
-    """The first of `length` neighbouring UDP ports that are all free."""
-    for first in range(21000, 31000, length):
+    """The first of `length` neighbouring UDP ports that are all free.
+
+    Test processes that run side by side look in ranges of their own: Asterisk takes its ports only
+    call by call, so they look free for long.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    start = 21000 + 3000 * (worker % 4)
+    for first in range(start, start + 3000, length):
         with ExitStack() as stack:
             try:
                 for port in range(first, first + length):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
 from hotline.caller.placing import CallPlan, PlacedCall, place_calls
 from tests.asterisk.running import free_ports, free_udp_run, until
@@ -82,6 +83,21 @@ class System:
         """The process id of `hotline <command>` in this system."""
         return until(lambda: self._find(command), 15)
 
+    def serving(self) -> int:
+        """The process id of the AGI server that holds a call now."""
+        return until(self._find_serving, 15)
+
+    def _find_serving(self) -> int:
+        for pid, words in _children(self.process.pid):
+            held = psutil.Process(pid).net_connections("tcp") if "agi" in words else []
+            binds = self.environment["HOTLINE_AGI_BINDS"]
+            if any(
+                each.status == psutil.CONN_ESTABLISHED and f"127.0.0.1:{each.laddr.port}" in binds
+                for each in held
+            ):
+                return pid
+        return 0
+
     def _find(self, command: str) -> int:
         for pid, words in _children(self.process.pid):
             if command in words:
@@ -114,14 +130,14 @@ def _children(parent: int) -> list[tuple[int, list[str]]]:
 @contextmanager
 def running_system(data: Path, **settings: str) -> Iterator[System]:
     """`hotline run`, ready for calls; afterwards Ctrl-C, and nothing of it may be left."""
-    web, sip, agi = free_ports(3)
+    web, sip, *agi = free_ports(4)
     first = free_udp_run(RTP_PORTS)
     environment = {
         **os.environ,
         "HOTLINE_DATA": str(data),
         "HOTLINE_WEB_BIND": f"127.0.0.1:{web}",
         "HOTLINE_SIP_BIND": f"127.0.0.1:{sip}",
-        "HOTLINE_AGI_BINDS": f"127.0.0.1:{agi}",
+        "HOTLINE_AGI_BINDS": ",".join(f"127.0.0.1:{port}" for port in agi),
         "HOTLINE_RTP_PORTS": f"{first}-{first + RTP_PORTS - 1}",
         **settings,
     }

@@ -45,7 +45,7 @@ def kill_agi_while_recording(system: System) -> Callable[[], None]:
             return any(path.stat().st_size > 30_000 for path in new)
 
         until(growing, 60)
-        os.kill(system.pid("agi"), signal.SIGKILL)
+        os.kill(system.serving(), signal.SIGKILL)
 
     return kill
 
@@ -120,7 +120,7 @@ def test_the_agi_server_dies_in_the_menu_and_the_caller_hears_it_again(system: S
 
     def kill() -> None:
         until(lambda: system.get("calls")["calls"][0]["status"] == "in-progress", 20)
-        os.kill(system.pid("agi"), signal.SIGKILL)
+        os.kill(system.serving(), signal.SIGKILL)
 
     placed = call_while(system, script, kill)
 
