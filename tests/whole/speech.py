@@ -41,12 +41,12 @@ def statements(count: int, region: str | None = None) -> list[Statement]:
 
 # A street light, for a caller who knows the menus.
 STREET_LIGHT: tuple[Action, ...] = (
-    *(KeepSilent(1.0), PressAtOnce("1")),
-    *(KeepSilent(1.0), PressAtOnce("2")),
-    *(KeepSilent(1.0), PressAtOnce("4")),
+    *(KeepSilent(3.0), PressAtOnce("1")),
+    *(KeepSilent(2.0), PressAtOnce("2")),
+    *(KeepSilent(2.0), PressAtOnce("4")),
 )
-PLACE_WAS_SAID = (KeepSilent(1.0), PressAtOnce("2"))
-RING_THIS_NUMBER = (KeepSilent(1.0), PressAtOnce("1"))
+PLACE_WAS_SAID = (KeepSilent(2.0), PressAtOnce("2"))
+RING_THIS_NUMBER = (KeepSilent(2.0), PressAtOnce("1"))
 
 
 def reporting(statement: Statement) -> tuple[Action, ...]:

@@ -16,12 +16,15 @@ from tests.whole.lane import Lane, running_lane
 pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(300)]
 
 TAKEOVER_S = 2.0
+AROUND_THE_COMMIT = (
+    Case("report", "Gather:confirm_report", Instant.RECEIVED),
+    Case("report", "Gather:confirm_report", Instant.COMMITTED),
+)
 A_FEW = (
+    *AROUND_THE_COMMIT,
     Case("report", "Gather:category", Instant.SENT),
     Case("report", "Record:statement", Instant.WAITING),
     Case("report", "Hear:place_words", Instant.WAITING),
-    Case("report", "Gather:confirm_report", Instant.RECEIVED),
-    Case("report", "Gather:confirm_report", Instant.COMMITTED),
     Case("follow_up", "Record:addition", Instant.RECEIVED),
 )
 
@@ -33,10 +36,13 @@ def lane(installation: Installation, database_url: str, tmp_path: Path) -> Itera
 
 
 def test_a_killed_server_costs_the_caller_at_most_one_question(lane: Lane) -> None:
-    outcomes = run_cases(lane, A_FEW)
+    # On PostgreSQL only what a database can do otherwise: around the commit.
+    cases = A_FEW if lane.database.dialect.name == "sqlite" else AROUND_THE_COMMIT
+
+    outcomes = run_cases(lane, cases)
 
     assert {str(outcome.case): outcome.wrong for outcome in outcomes} == {
-        str(case): [] for case in (Case("report"), *A_FEW)
+        str(case): [] for case in (Case("report"), *cases)
     }
     assert max(outcome.takeover_s or 0.0 for outcome in outcomes) < TAKEOVER_S
 
@@ -47,4 +53,5 @@ def test_the_matrix_kills_at_every_wait_that_its_callers_come_to(lane: Lane) -> 
     asked = {event["step"] for event in lane.trace()[0] if event["what"] == "turn"} - {"end"}
     killed = {case.step for case in all_cases()}
     assert asked == killed
-    assert {step for steps in CONVERSATIONS.values() for step in steps} == killed
+    answered = {step for steps in CONVERSATIONS.values() for step in steps}
+    assert answered - {"Gather:line_dropped"} == killed  # that one has a test of its own
