@@ -91,7 +91,9 @@ def _result(result: object) -> str:
         return "nothing yet"
     said = [str(result.get("type", "")).replace("_", " ")]
     if result.get("value") is not None:
-        said.append(str(result["value"]))
+        value = result["value"]
+        plain = value.get("reference", "") if isinstance(value, dict) else str(value)
+        said.extend([plain] if plain else [])
     if result.get("length_s") is not None:
         said.append(f"{result['length_s']:g} s")
     if result.get("silent"):
