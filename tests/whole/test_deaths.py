@@ -1,6 +1,7 @@
 """Processes that die in the middle of things: nothing that was said is lost."""
 
 import asyncio
+import itertools
 import os
 import signal
 import threading
@@ -24,14 +25,20 @@ from tests.whole.test_calls import HOTLINE
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.model, pytest.mark.timeout(600)]
 
+NUMBERS = itertools.count(10)
+
 
 def call_while(
     system: System, script: tuple[Action, ...], happens: Callable[[], object]
 ) -> PlacedCall:
-    """Place one call; `happens` runs beside it."""
+    """Place one call; `happens` runs beside it.
+
+    Each call has a number of its own: one that is known is asked about its earlier report first.
+    """
+    number = f"09876543{next(NUMBERS):02d}"
     beside = threading.Thread(target=happens)
     beside.start()
-    placed = asyncio.run(system.call([CallPlan(script, "0987654321", HOTLINE)]))
+    placed = asyncio.run(system.call([CallPlan(script, number, HOTLINE)]))
     beside.join()
     return placed[0]
 
