@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.processes import free_udp_port
+from benchmarks.processes import end, free_udp_port
 from hotline.settings import read_settings
 from hotline.telephony.fetch import provide_asterisk
 from hotline.telephony.process import asterisk_command, asterisk_rx, wait_fully_booted
@@ -86,12 +86,7 @@ def loaded_asterisk(
             yield LoadedAsterisk(process.pid, sip_port, installation.version)
             asterisk_rx(installation, etc, "channel request hangup all")
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end(process)
 
 
 def _add(path: Path, text: str) -> None:

@@ -116,12 +116,17 @@ def _server(port: int, url: str, key: str, folder: Path) -> Iterator[int]:
         try:
             yield process.pid
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a process that was started here, by force if need be."""
+    process.terminate()
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _await_port(port: int, timeout_s: float = 30.0) -> None:

@@ -18,7 +18,7 @@ from reports.callbacks import answered
 from reports.models import Callback
 from reports.own_reports import NOTHING, own_reports
 from storage.crypto import current_box
-from understanding.phone_number import read_phone_number
+from understanding.phone_number import mobile_number
 
 
 def prepare_calls(settings: Settings, province: Province) -> Prepare:
@@ -41,7 +41,7 @@ def prepare_calls(settings: Settings, province: Province) -> Prepare:
         own = own_reports(session, caller_hash, now - resume) if caller_hash else NOTHING
         facts = replace(
             facts,
-            can_text=_can_text(number),
+            can_text=mobile_number(number) is not None,
             number_known=number is not None,
             treatment=met.treatment,
             busy=met.busy,
@@ -94,12 +94,7 @@ def _outgoing_facts(facts: CallFacts, callback: Callback | None, outgoing: str) 
     return replace(
         facts,
         language=language,
-        can_text=_can_text(callback.number),
+        can_text=mobile_number(callback.number) is not None,
         number_known=callback.number is not None,
         purpose=purpose,
     )
-
-
-def _can_text(number: str | None) -> bool:
-    read = read_phone_number(number) if number else None
-    return read is not None and read.mobile

@@ -8,12 +8,10 @@
 Each sound that goes is a line of logs/erased_sounds.jsonl, written before it goes.
 """
 
-import fcntl
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,12 +24,14 @@ from notifications.service import queue_message
 from reports.expendable import Expendable, expendable, let_go
 from storage.database import transaction
 from storage.disk import Ballast, free_bytes
+from storage.file_lock import alone_at
 
 log = structlog.get_logger()
 
 EVERY_S = 2.0
 MB = 1_000_000
 BALLAST = "ballast"
+LOCK = ".disk_guard"
 AUDIT = "erased_sounds.jsonl"
 TEXT = "disk_low"
 LANGUAGE = "vi"
@@ -67,7 +67,7 @@ class DiskGuard:
         limits, free = self.limits, free_bytes(self.data)
         if free >= limits.alarm_bytes and self._ballast.is_there:
             return
-        with self._alone() as alone:
+        with alone_at(self.data / LOCK) as alone:
             if not alone:
                 return
             if free < limits.last_bytes and self._ballast.is_there:
@@ -145,14 +145,3 @@ class DiskGuard:
                     )
         except SQLAlchemyError as error:  # that must not keep us from making room
             log.error("staff not told", error=type(error).__name__)
-
-    @contextmanager
-    def _alone(self) -> Iterator[bool]:
-        handle = os.open(self.data / ".disk_guard", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield True
-        except BlockingIOError:
-            yield False
-        finally:
-            os.close(handle)

@@ -26,7 +26,7 @@ from reports.lookup import find_report, open_report
 from reports.models import Report
 from reports.service import Reporter, discard_recordings, file_report
 from reports.tries import Asker, TryLimits
-from understanding.phone_number import read_phone_number
+from understanding.phone_number import mobile_number
 
 
 def keep_hash_for(province: Province) -> timedelta:
@@ -53,12 +53,11 @@ class ReportHandlers:
         continued = session.get(Report, command.continues) if command.continues else None
         if continued is not None and continued.anonymous and not call.anonymous:
             become_anonymous(session, call, keep_hash_for(self.province), now)
-        number = read_phone_number(call.caller_number) if call.caller_number else None
         reporter = Reporter(
             call_id=call.id,
             call_position=position,
             language=call.language,
-            text_number=number.e164 if number and number.mobile else None,
+            text_number=mobile_number(call.caller_number),
             caller_hash=call.caller_hash,
             anonymous=call.anonymous,
         )

@@ -17,11 +17,15 @@ ATTEMPTS = 2
 MOST_REPEATS = 4
 
 
-class WantsPerson(Exception):
+class Elsewhere(Exception):
+    """The caller wants to leave the question they are at."""
+
+
+class WantsPerson(Elsewhere):
     """The caller pressed `0`; raised at whichever question they were at."""
 
 
-class InDanger(Exception):
+class InDanger(Elsewhere):
     """The caller pressed `8`; raised at whichever question they were at."""
 
 

@@ -131,8 +131,7 @@ def begin(
     flow, version = setting.flow
     number = arrival.caller_number
     call_id = uuid.uuid4().hex
-    # As a replay will find them: tuples that became lists, and nothing shared with other calls.
-    facts = json.loads(json.dumps(vars(setting.facts)))
+    facts = _as_replayed(vars(setting.facts))
     call_rows.insert_call(
         session.connection(),
         {
@@ -229,8 +228,7 @@ def _carry_on(
         if call is None:
             call = session.get_one(Call, at.call_id)
         value = handlers[type(do.command)](session, call, state.position, do.command, now)
-        # As a replay will find it.
-        state.resume(Done(json.loads(json.dumps(value))))
+        state.resume(Done(_as_replayed(value)))
     if call is not None:
         session.flush()
     if entries := state.journal[known - state.first :]:
@@ -249,6 +247,11 @@ def _carry_on(
         call.anonymous if call else at.anonymous,
         Live(state),
     )
+
+
+def _as_replayed(value: Any) -> Any:
+    """Plain data as the database gives it back: tuples that became lists, nothing shared."""
+    return json.loads(json.dumps(value))
 
 
 def _rescue_answered(
@@ -346,7 +349,7 @@ def rescue(
         return _standing(call, Turn(APOLOGY, None, _PLAIN), position)
     facts = _facts_of_rescued(call)
     call.flow, call.flow_version = RESCUED
-    call.facts = json.loads(json.dumps(vars(facts)))
+    call.facts = _as_replayed(vars(facts))
     call.rescued_from = position + 1
     call.advanced_at = now
     session.flush()

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import Engine, or_, select
 
 from reports.models import Recording
+from reports.recordings import files_unknown
 from reports.service import discard
 from storage.database import reading, transaction
 
@@ -78,21 +80,8 @@ def _known(engine: Engine, folder: Path, now: datetime) -> Iterator[Expendable]:
 
 
 def _orphans(engine: Engine, folder: Path, now: datetime) -> Iterator[Expendable]:
-    touched: dict[str, datetime] = {}
-    for path in folder.glob("*.wav"):
-        try:
-            at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        except FileNotFoundError:
-            continue
-        if at < now - UNTOUCHED_FOR:
-            touched[path.stem] = at
-    oldest = sorted(touched, key=touched.__getitem__)
-    for start in range(0, len(oldest), AT_ONCE):
-        names = oldest[start : start + AT_ONCE]
-        with reading(engine) as session:
-            known = set(session.scalars(select(Recording.name).where(Recording.name.in_(names))))
-        orphans = [name for name in names if name not in known]
-        for name in orphans:
-            yield Expendable(folder / f"{name}.wav", Why.ORPHAN, touched[name])
-        if orphans:
-            return
+    with reading(engine) as session:
+        for path, touched_at in islice(
+            files_unknown(session, folder, now - UNTOUCHED_FOR), AT_ONCE
+        ):
+            yield Expendable(path, Why.ORPHAN, touched_at)

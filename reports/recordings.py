@@ -1,9 +1,11 @@
 """The rows of recordings. Their files are written by the telephone side before these are."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from reports.errors import UnknownRecording
@@ -11,6 +13,7 @@ from reports.models import Recording, RecordingKind, Report, Transcript, Transcr
 from storage.jobs import SPEECH_NOW_QUEUE, SPEECH_QUEUE, enqueue
 
 TRANSCRIBE = "transcribe"
+ASKED_AT_ONCE = 500
 
 
 class RecordedSound(Protocol):
@@ -47,6 +50,27 @@ def keep_recording(
         )
     )
     session.flush()
+
+
+def files_unknown(
+    session: Session, folder: Path, before: datetime, kept: ColumnElement[bool] | None = None
+) -> Iterator[tuple[Path, datetime]]:
+    """Sound files that nobody has touched since `before` and that no row names, the oldest first,
+    with the moment they were last touched. With `kept`, only rows that it holds for count."""
+    touched: dict[str, datetime] = {}
+    for path in folder.glob("*.wav"):
+        try:
+            at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        except FileNotFoundError:  # somebody else was quicker
+            continue
+        if at < before:
+            touched[path.stem] = at
+    oldest = sorted(touched, key=touched.__getitem__)
+    for start in range(0, len(oldest), ASKED_AT_ONCE):
+        names = oldest[start : start + ASKED_AT_ONCE]
+        query = select(Recording.name).where(Recording.name.in_(names))
+        known = set(session.scalars(query if kept is None else query.where(kept)))
+        yield from ((folder / f"{name}.wav", touched[name]) for name in names if name not in known)
 
 
 def recording_of(

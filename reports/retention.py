@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy import Engine, select
 
 from reports.models import Recording
+from reports.recordings import files_unknown
 from reports.service import discard
 from storage.database import reading, transaction
 
@@ -39,19 +40,10 @@ def discard_unfiled(engine: Engine, now: datetime) -> int:
 
 def erase_orphans(engine: Engine, folder: Path, now: datetime) -> int:
     """Delete sound files that no row knows and that nobody has touched for long; how many."""
-    before = (now - ORPHANS_FOR).timestamp()
+    kept = Recording.discarded_at.is_(None)
     erased = 0
-    for path in folder.glob("*.wav"):
-        try:
-            if path.stat().st_mtime >= before:
-                continue
-        except FileNotFoundError:  # another worker was quicker
-            continue
-        with reading(engine) as session:
-            known = session.scalar(
-                select(Recording.discarded_at.is_(None)).where(Recording.name == path.stem)
-            )
-        if not known:
+    with reading(engine) as session:
+        for path, _ in files_unknown(session, folder, now - ORPHANS_FOR, kept):
             path.unlink(missing_ok=True)
             erased += 1
     if erased:

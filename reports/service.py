@@ -25,7 +25,7 @@ from reports.pins import new_pin, pin_again, pin_hash
 from reports.recordings import attach, recording_of
 from reports.reference import new_reference, spoken_reference
 from storage.jobs import enqueue
-from understanding.phone_number import read_phone_number
+from understanding.phone_number import mobile_number, read_phone_number
 
 log = structlog.get_logger()
 
@@ -256,8 +256,7 @@ def _texted_at(report: Report, reporter: Reporter) -> str | None:
         case Contact.CALLER:
             return reporter.text_number
         case Contact.OTHER:
-            number = read_phone_number(report.contact_number or "")
-            return number.e164 if number and number.mobile else None
+            return mobile_number(report.contact_number)
         case _:
             return None
 

@@ -58,6 +58,12 @@ def read_phone_number(text: str) -> PhoneNumber | None:
     return PhoneNumber(e164, kind in _MOBILE, kind in _ORDINARY)
 
 
+def mobile_number(text: str | None) -> str | None:
+    """The number in `text` as E.164, if an SMS can reach it."""
+    number = read_phone_number(text) if text else None
+    return number.e164 if number and number.mobile else None
+
+
 def _national(digits: str) -> str:
     """Vietnamese forms brought to `0…`; foreign ones stay as they are."""
     for prefix in ("+84", "0084", "84"):

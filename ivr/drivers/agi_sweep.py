@@ -5,11 +5,8 @@ recording beside a note where no server answered at all (asterisk_conf/extension
 Asterisk itself die, its new process or silence tells.
 """
 
-import fcntl
-import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +21,7 @@ from ivr.drivers.recorder import Recorder
 from ivr.engine import Arrival
 from ivr.last_resort import HOLDER, file_last_resort
 from ivr.orphans import in_dialplan
+from storage.file_lock import alone_at
 from understanding.phone_number import read_phone_number
 
 log = structlog.get_logger()
@@ -74,20 +72,11 @@ class Sweep:
             except Exception as error:  # the database may be away for a while: the files stay
                 log.exception("sweep failed", error=type(error).__name__)
 
-    @contextmanager
-    def _alone(self) -> Iterator[bool]:
-        """Whether we sweep now. The kernel lets go of the lock of a server that was killed."""
+    def _alone(self) -> AbstractContextManager[bool]:
+        """Whether we sweep now."""
         if not self.spool.ended.is_dir():
-            yield True  # no Asterisk has ever run here: there is nothing to quarrel about
-            return
-        handle = os.open(self.spool.ended.parent / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield True
-        except BlockingIOError:
-            yield False
-        finally:
-            os.close(handle)
+            return nullcontext(True)  # no Asterisk has ever run here: nothing to quarrel about
+        return alone_at(self.spool.ended.parent / LOCK)
 
     def _last_resorts(self) -> int:
         folder = self.spool.last_resort

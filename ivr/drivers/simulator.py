@@ -203,8 +203,6 @@ class Simulator:
         if isinstance(result, Heard) and isinstance(wait, Hear):
             self._write_words(wait.recording)
         self._at = self._conversations.advance(at, result)
-        if isinstance(result, HungUp) or self._at.turn.wait is None:
-            self._conversations.end(at.call_id)
 
     def _record(self, at: Pending, speech: Speech) -> Recorded:
         name = recording_name(at)

@@ -8,7 +8,7 @@ from typing import Any
 from ivr.dialogue import Talk
 from ivr.facts import CallFacts
 from reports.commands import THE_CALLER
-from understanding.phone_number import read_phone_number
+from understanding.phone_number import mobile_number
 
 
 class Part(StrEnum):
@@ -44,6 +44,11 @@ class Draft:
     contact: str | None = None  # as `reports.commands.FileReport.contact`
     urgent: bool = False
     continues: str | None = None
+
+    @property
+    def wants_words(self) -> bool:
+        """Whether the statement is still to be made, or to be made anew."""
+        return self.anew or not self.heard
 
     @property
     def worth_filing(self) -> bool:
@@ -93,8 +98,7 @@ class Call:
         contact = self.draft.reachable_at
         if contact == THE_CALLER:
             return self.facts.can_text and not self.anonymous
-        number = read_phone_number(contact)
-        return number is not None and number.mobile
+        return mobile_number(contact) is not None
 
 
 def begin_call(facts: CallFacts) -> Call:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from ivr.dialogue import InDanger, WantsPerson
+from ivr.dialogue import Elsewhere, InDanger
 from ivr.facts import CallFacts
 from ivr.flows.blocked import blocked
 from ivr.flows.call import Call, Part, begin_call
@@ -47,6 +47,11 @@ def incoming(facts: CallFacts) -> Flow[None]:
         yield from keep_what_there_is(call)
 
 
+def part_wished(wish: Elsewhere) -> Part:
+    """Where a caller wants to be who pressed `0` or `8`."""
+    return Part.DANGER if isinstance(wish, InDanger) else Part.PERSON
+
+
 def from_part_to_part(call: Call, part: Part, parts: Parts = PARTS) -> Flow[None]:
     """From `part` on, until the next part is the end or none of `parts`."""
     while part in parts:
@@ -54,10 +59,8 @@ def from_part_to_part(call: Call, part: Part, parts: Parts = PARTS) -> Flow[None
             call.broken_off = part
         try:
             part = yield from parts[part](call)
-        except WantsPerson:
-            part = Part.PERSON
-        except InDanger:
-            part = Part.DANGER
+        except Elsewhere as wish:
+            part = part_wished(wish)
     if call.draft.worth_filing:
         # Somebody who spoke and then went elsewhere still wants to be heard.
         filed = yield from file_draft(call, partial=True)

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ivr.commands import KeepCallback
-from ivr.dialogue import InDanger, WantsPerson, do, menu
+from ivr.dialogue import Elsewhere, do, menu
 from ivr.facts import CallFacts
 from ivr.flows.call import Call, Part, begin_call
 from ivr.flows.filing import keep_what_there_is
-from ivr.flows.incoming import from_part_to_part
+from ivr.flows.incoming import from_part_to_part, part_wished
 from ivr.steps import CallerHungUp, Flow, Say
 from reports.commands import RateReport
 
@@ -34,9 +34,8 @@ def _callback(call: Call, purpose: Mapping[str, Any]) -> Flow[None]:
     part = Part.PERSON
     try:
         here = yield from menu(call.talk, "callback_greeting", {"1": True, "2": False})
-    except (WantsPerson, InDanger) as wish:
-        here = True
-        part = Part.DANGER if isinstance(wish, InDanger) else Part.PERSON
+    except Elsewhere as wish:
+        here, part = True, part_wished(wish)
     except CallerHungUp:
         yield from do("keep_callback", KeepCallback(callback, reached=False))
         raise
@@ -60,8 +59,6 @@ def _survey(call: Call, purpose: Mapping[str, Any]) -> Flow[None]:
             call.looked_up = purpose["report"]
             choices = {"1": Part.FOLLOW_UP, "2": Part.END}
             part = (yield from menu(call.talk, "survey_unhappy", choices, may_hold=True)) or part
-    except WantsPerson:
-        part = Part.PERSON
-    except InDanger:
-        part = Part.DANGER
+    except Elsewhere as wish:
+        part = part_wished(wish)
     yield from from_part_to_part(call, part)

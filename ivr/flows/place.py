@@ -50,12 +50,17 @@ def _from_words(call: Call, recording: str) -> Flow[None]:
             return
 
 
+def place_wording(unit: str, prefix: str = "unit") -> str:
+    """`2025:31894` as a value to speak."""
+    return f"@{prefix}_{unit.partition(':')[2]}"
+
+
 def _say_proposal(unit: str, old: str | None) -> Say:
     """The unit of today; who said an old name hears both."""
-    now = f"@unit_{unit.partition(':')[2]}"
+    now = place_wording(unit)
     if old is None:
         return Say("place_proposed", {"place": now})
-    return Say("place_proposed_old", {"old": f"@old_unit_{old.partition(':')[2]}", "place": now})
+    return Say("place_proposed_old", {"old": place_wording(old, "old_unit"), "place": now})
 
 
 def _by_key(call: Call) -> Flow[None]:
@@ -68,8 +73,7 @@ def _by_key(call: Call) -> Flow[None]:
     for index, page in enumerate(pages):
         choices = {str(key): unit for key, unit in enumerate(page, start=1)}
         spoken = tuple(
-            Say(f"choose_{key}", {"choice": f"@unit_{unit.partition(':')[2]}"})
-            for key, unit in choices.items()
+            Say(f"choose_{key}", {"choice": place_wording(unit)}) for key, unit in choices.items()
         )
         last = index + 1 == len(pages)
         more = {} if last else {"5": ""}

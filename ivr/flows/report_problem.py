@@ -11,12 +11,11 @@ from ivr.dialogue import DANGER, PERSON, RECORD_END_KEYS, do, heed, menu, record
 from ivr.flows.call import Call, Draft, Part
 from ivr.flows.contact import ask_contact, say_contact
 from ivr.flows.filing import file_draft, tell_reference
-from ivr.flows.place import ask_place
+from ivr.flows.place import ask_place, place_wording
 from ivr.steps import Flow, Record, Say
 from reports.commands import DiscardRecordings
 
 STATEMENT_ATTEMPTS = 2
-UNSURE = "unsure"
 Answer = Literal["send", "again", "cancel"]
 
 
@@ -31,12 +30,12 @@ def report_problem(call: Call) -> Flow[Part]:
             yield Say(where)
             return Part.MAIN_MENU
     while True:
-        if call.recorded and (draft.anew or not draft.heard):
+        if call.recorded and draft.wants_words:
             yield from _record_statement(call)
         if not draft.worth_filing:
             yield Say("nothing_received")
             return Part.END
-        if call.recorded and (draft.anew or not draft.heard):
+        if call.recorded and draft.wants_words:
             # A silent caller is not asked on; what they keyed in is still worth a call back.
             filed = yield from file_draft(call, partial=True)
             return (yield from tell_reference(call, filed, "filed_without_words"))
@@ -95,7 +94,7 @@ def _record_statement(call: Call) -> Flow[None]:
             draft.recording = draft.recording or recorded.name
         if recorded is not None and recorded.key in (PERSON, DANGER):
             heed(recorded.key)
-        if draft.heard and not draft.anew:
+        if not draft.wants_words:
             return
         if attempt + 1 < STATEMENT_ATTEMPTS:
             yield Say("statement_unheard")
@@ -116,11 +115,6 @@ def _confirm(call: Call) -> Flow[Answer | None]:
         choices = {"1": "send", "2": "again", "3": "cancel"}
         question = "confirm_report"
     return (yield from menu(call.talk, question, choices, tuple(spoken)))
-
-
-def place_wording(unit: str) -> str:
-    """`2025:31894` as a value to speak."""
-    return f"@unit_{unit.partition(':')[2]}"
 
 
 def _cancel(call: Call) -> Flow[Part]:

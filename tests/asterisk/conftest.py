@@ -9,6 +9,7 @@ from hotline.settings import read_settings
 from hotline.telephony.errors import AsteriskMissing
 from hotline.telephony.fetch import provide_asterisk
 from hotline.telephony.installation import Installation
+from tests.asterisk.carrier import Carrier
 from tests.asterisk.running import RunningAsterisk, running_asterisk, until
 from tests.having import cannot_have
 
@@ -41,6 +42,13 @@ def asterisk(shared_asterisk: RunningAsterisk) -> Iterator[RunningAsterisk]:
     until(lambda: not shared_asterisk.channels())
     for name in shared_asterisk.ended:
         (shared_asterisk.telephony.ended_calls / name).unlink()
+
+
+@pytest.fixture(scope="module")
+def carrier() -> Iterator[Carrier]:
+    """A stand-in for the carrier at the other end of the trunk."""
+    with Carrier() as carrier:
+        yield carrier
 
 
 @pytest.fixture

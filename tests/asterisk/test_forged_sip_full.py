@@ -23,12 +23,6 @@ OPERATOR = "101"
 
 
 @pytest.fixture(scope="module")
-def carrier() -> Iterator[Carrier]:
-    with Carrier() as carrier:
-        yield carrier
-
-
-@pytest.fixture(scope="module")
 def full(
     installation: Installation, carrier: Carrier, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningAsterisk]:

@@ -17,12 +17,6 @@ NUMBER = "0912345678"
 
 
 @pytest.fixture(scope="module")
-def carrier() -> Iterator[Carrier]:
-    with Carrier() as carrier:
-        yield carrier
-
-
-@pytest.fixture(scope="module")
 def trunked(
     installation: Installation, carrier: Carrier, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningAsterisk]:

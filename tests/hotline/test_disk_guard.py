@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from hotline.disk_guard import AUDIT, BALLAST, DiskGuard, DiskLimits
+from hotline.disk_guard import AUDIT, BALLAST, LOCK, DiskGuard, DiskLimits
 from notifications.models import Message
 from reports.models import Recording
 from storage.database import reading, transaction
 from storage.disk import free_bytes
+from storage.file_lock import alone_at
 from tests.builders import NOON, a_recording, a_report
 
 SOUND_BYTES = 2_000_000
@@ -140,7 +141,7 @@ def test_two_guards_do_not_work_at_once(disk: Disk) -> None:
     some_of_each(disk)
     guard = disk.needing(1.5)
 
-    with guard._alone() as alone:
+    with alone_at(guard.data / LOCK) as alone:
         guard.once()
 
         assert alone
