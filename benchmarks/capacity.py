@@ -1,8 +1,10 @@
 """How many calls the hotline bears: `python -m benchmarks.capacity` (`--fake`: our side alone).
 
-The same call (two prompts of 2 s, the second cut by a key, a goodbye of 2 s) is placed by sipp at
-the real Asterisk, once answered by its dialplan alone, once by our flow with its journal. Both
-are asked for in turn, so that whatever else the machine does disturbs both alike.
+The same call is placed by sipp at the real Asterisk, once answered by its dialplan alone, once by
+our flow with its journal. Both are asked for in turn, so that whatever else the machine does
+disturbs both alike. `--call plain`: two prompts of 2 s, the second cut by a key, a goodbye of 2 s.
+`--call paced`: the steps of a report at a caller's pace, 36 s. `--bare` puts in our place a server
+that says the same and does nothing else: what FastAGI itself costs.
 """
 
 import asyncio
@@ -21,18 +23,47 @@ from typing import Any
 
 import click
 
-from benchmarks.capacity_asterisk import DIALPLAN_ALONE, OURS, LoadedAsterisk, loaded_asterisk
+from benchmarks.bare_agi import bare_servers
+from benchmarks.capacity_asterisk import (
+    DIALPLAN_ALONE,
+    OURS,
+    PACED_DIALPLAN,
+    LoadedAsterisk,
+    loaded_asterisk,
+)
 from benchmarks.capacity_sipp import Load, Outcome, place_calls, sipp_version
 from benchmarks.fake_peer import FakePeer
-from benchmarks.plain_call import HELD_NUMBER, write_sounds
+from benchmarks.plain_call import HELD_NUMBER, PACED_NUMBER, QUESTIONS, write_sounds
 from benchmarks.processes import Servers, agi_servers, cpu_s, machine_cpu_s
 from hotline.errors import HotlineError
 
-START_RATE = 50.0
 STEP = 1.25
 CLOSE_ENOUGH = 1.06
 KEY_AFTER_S = 3.0
 HELD_S = 30.0
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A call as it is placed at either number: its keys, each so many seconds after the last."""
+
+    dialplan: str
+    ours: str
+    keys: tuple[tuple[float, str], ...]
+    start_rate: float
+
+
+KINDS = {
+    "plain": Kind(DIALPLAN_ALONE, OURS, ((KEY_AFTER_S, "5"),), start_rate=50.0),
+    # The welcome takes 4 s, each question 5; the statement's prompt 3, and 8 s are spoken.
+    "paced": Kind(
+        PACED_DIALPLAN,
+        PACED_NUMBER,
+        ((8.0, "5"), *((5.0, "5"),) * (QUESTIONS - 1), (11.5, "#")),
+        start_rate=8.0,
+    ),
+}
+HELD = ((HELD_S, "5"),)
 
 
 @dataclass
@@ -40,6 +71,7 @@ class Search:
     """The highest rate without a failed call: upwards by a quarter, then halving the gap."""
 
     number: str
+    start_rate: float
     good: float = 0.0
     bad: float = math.inf
     again: bool = False
@@ -51,7 +83,7 @@ class Search:
 
     def next_rate(self) -> float:
         if not self.good:
-            return START_RATE if math.isinf(self.bad) else self.bad / 2
+            return self.start_rate if math.isinf(self.bad) else self.bad / 2
         rate = self.good * STEP if math.isinf(self.bad) else (self.good + self.bad) / 2
         return round(rate, 1)
 
@@ -74,10 +106,12 @@ class Bench:
     folder: Path
     media: bool
 
-    def load(self, number: str, rate: float, calls: int, key_after_s: float) -> dict[str, Any]:
+    def load(
+        self, number: str, rate: float, calls: int, keys: Sequence[tuple[float, str]]
+    ) -> dict[str, Any]:
         """Place the calls; what they cost each process, and how they ended."""
         began = self.servers.cpu_s(), cpu_s(self.asterisk.pid), machine_cpu_s()
-        load = Load(number, rate, calls, key_after_s, self.media)
+        load = Load(number, rate, calls, keys, self.media)
         outcome = place_calls(load, self.asterisk.sip_port, self.folder)
         ours = self.servers.cpu_s() - began[0]
         asterisk = cpu_s(self.asterisk.pid) - began[1]
@@ -108,6 +142,8 @@ def percentiles_ms(times_s: Sequence[float]) -> dict[str, float]:
 
 @click.command()
 @click.option("--fake", is_flag=True, help="Without Asterisk: our servers and a stand-in peer.")
+@click.option("--call", type=click.Choice(list(KINDS)), default="plain", show_default=True)
+@click.option("--bare", is_flag=True, help="A server that only speaks, in place of ours.")
 @click.option("--seconds", default=10.0, show_default=True, help="How long each rate is tried.")
 @click.option("--servers", default=2, show_default=True, help="AGI server processes.")
 @click.option("--held", default=500, show_default=True, help="Calls at once.")
@@ -116,6 +152,8 @@ def percentiles_ms(times_s: Sequence[float]) -> dict[str, float]:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def main(
     fake: bool,
+    call: str,
+    bare: bool,
     seconds: float,
     servers: int,
     held: int,
@@ -130,13 +168,14 @@ def main(
     with tempfile.TemporaryDirectory(prefix="capacity-") as name:
         folder = Path(name)
         write_sounds(folder)
-        with agi_servers(servers, folder, database) as ours:
+        start = bare_servers(servers, folder) if bare else agi_servers(servers, folder, database)
+        with start as ours:
             if fake:
                 told = asyncio.run(measure_alone(ours, held, seconds, quiet=as_json))
             else:
                 with _asterisk(folder, ours) as asterisk:
                     bench = Bench(asterisk, ours, folder, media=not no_media)
-                    told = measure(bench, seconds, held, quiet=as_json)
+                    told = measure(bench, KINDS[call], seconds, held, quiet=as_json)
     if as_json:
         click.echo(json.dumps(told, default=vars))
 
@@ -155,34 +194,34 @@ def _asterisk(folder: Path, ours: Servers) -> Iterator[LoadedAsterisk]:
         raise click.ClickException(str(error)) from error
 
 
-def measure(bench: Bench, seconds: float, held: int, quiet: bool) -> dict[str, Any]:
-    """Highest rates, turn times at half of ours, and calls at once."""
+def measure(bench: Bench, kind: Kind, seconds: float, held: int, quiet: bool) -> dict[str, Any]:
+    """Highest rates, turn times at half of ours, and calls at once (`held`: none where 0)."""
 
     def say(text: str) -> None:
         if not quiet:
             click.echo(text)
 
     say(f"Asterisk {bench.asterisk.version}, {len(bench.servers.pids)} AGI servers")
-    searches = (Search(DIALPLAN_ALONE), Search(OURS))
+    searches = tuple(Search(number, kind.start_rate) for number in (kind.dialplan, kind.ours))
     while not all(search.over for search in searches):
         for search in searches:
             if search.over:
                 continue
             rate = search.next_rate()
-            trial = bench.load(search.number, rate, round(rate * seconds), KEY_AFTER_S)
+            trial = bench.load(search.number, rate, round(rate * seconds), kind.keys)
             search.tell(rate, trial["outcome"])
             search.trials.append(trial)
             say(_line(search.number, trial))
     plan, ours = searches
     ratio = ours.good / plan.good
     say(f"highest rate: dialplan {plan.good:g}/s, ours {ours.good:g}/s: ratio {ratio:.2f}")
-    half = bench.load(OURS, ours.good / 2, round(ours.good / 2 * seconds), KEY_AFTER_S)
-    say(f"at half of ours: {_line(OURS, half)}")
+    half = bench.load(kind.ours, ours.good / 2, round(ours.good / 2 * seconds), kind.keys)
+    say(f"at half of ours: {_line(kind.ours, half)}")
     at_once = []
-    for calls in (10, 100, held):
+    for calls in (10, 100, held) if held else ():
         idle = bench.servers.memory_bytes()
         with _most_memory(bench.servers) as most:
-            trial = bench.load(HELD_NUMBER, max(5.0, calls / 15), calls, HELD_S)
+            trial = bench.load(HELD_NUMBER, max(5.0, calls / 15), calls, HELD)
         trial["memory_bytes_each"] = max(0, most[0] - idle) / calls
         at_once.append(trial)
         say(

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.plain_call import QUESTIONS
 from benchmarks.processes import end, free_udp_port
 from hotline.settings import read_settings
 from hotline.telephony.fetch import provide_asterisk
@@ -13,6 +14,7 @@ from hotline.telephony.process import asterisk_command, asterisk_rx, wait_fully_
 from hotline.telephony.render import Telephony, render
 
 DIALPLAN_ALONE = "plan"
+PACED_DIALPLAN = "paced"
 OURS = "19009120"
 RTP_PORTS = 4000
 
@@ -36,6 +38,14 @@ _DIALPLAN = """
 exten => plan,1,Answer()
  same => n,Playback({sounds}/welcome)
  same => n,Read(KEY,{sounds}/question,1,,1,5)
+ same => n,Playback({sounds}/goodbye)
+ same => n,Hangup()
+exten => paced,1,Answer()
+ same => n,Playback({sounds}/welcome_paced)
+{questions}
+ same => n,Playback({sounds}/statement)
+ same => n,Playback({sounds}/beep)
+ same => n,Record({sounds}/paced-${{UNIQUEID}}.wav,4,60,q)
  same => n,Playback({sounds}/goodbye)
  same => n,Hangup()
 exten => _X.,1,Goto(hotline-incoming,${{EXTEN}},1)
@@ -73,7 +83,7 @@ def loaded_asterisk(
     )
     etc = render(telephony, installation)
     _add(etc / "pjsip.conf", _SIPP)
-    _add(etc / "extensions.conf", _DIALPLAN.format(sounds=sounds))
+    _add(etc / "extensions.conf", _dialplan(sounds))
     with (folder / "asterisk.log").open("wb") as log:
         process = subprocess.Popen(
             asterisk_command(installation, etc),
@@ -87,6 +97,11 @@ def loaded_asterisk(
             asterisk_rx(installation, etc, "channel request hangup all")
         finally:
             end(process)
+
+
+def _dialplan(sounds: Path) -> str:
+    question = f" same => n,Read(KEY,{sounds}/question_paced,1,,1,5)"
+    return _DIALPLAN.format(sounds=sounds, questions="\n".join([question] * QUESTIONS))
 
 
 def _add(path: Path, text: str) -> None:

@@ -4,6 +4,7 @@ import csv
 import shutil
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -13,7 +14,8 @@ from benchmarks.processes import cpu_s, free_udp_port
 # sipp's own longest wait for the hangup after the key: a key that is lost shows as a failed call,
 # since the question then goes on for longer than this.
 HANGUP_WITHIN_MS = 4000
-A_LAW_SILENCE = b"\xd5"
+# A soft tone of 1 kHz: who is silent ends a recording.
+A_LAW_TONE = b"\x95\x95\x95\x95\x15\x15\x15\x15"
 
 _OFFER = """v=0
 o=caller 1 1 IN IP[local_ip_type] [local_ip]
@@ -55,22 +57,7 @@ Content-Length: 0
 
 ]]></send>
 $speak
-<pause milliseconds="$key_after_ms"/>
-<send retrans="500"><![CDATA[
-INFO [next_url] SIP/2.0
-Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-From: <sip:0912345678@[local_ip]:[local_port]>;tag=[pid]c[call_number]
-To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
-Call-ID: [call_id]
-CSeq: 2 INFO
-Max-Forwards: 70
-Content-Type: application/dtmf-relay
-Content-Length: [len]
-
-Signal=5
-Duration=100
-]]></send>
-<recv response="200"/>
+$keys
 <recv request="BYE" timeout="$hangup_within_ms"/>
 $hush
 <send><![CDATA[
@@ -85,17 +72,33 @@ Content-Length: 0
 ]]></send>
 </scenario>
 """)
+_KEY = Template("""<pause milliseconds="$after_ms"/>
+<send retrans="500"><![CDATA[
+INFO [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: <sip:0912345678@[local_ip]:[local_port]>;tag=[pid]c[call_number]
+To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
+Call-ID: [call_id]
+CSeq: $cseq INFO
+Max-Forwards: 70
+Content-Type: application/dtmf-relay
+Content-Length: [len]
+
+Signal=$key
+Duration=100
+]]></send>
+<recv response="200"/>""")
 
 
 @dataclass(frozen=True)
 class Load:
-    """How the callers come: `rate` a second until `calls` have; each presses its key after
-    `key_after_s`. `media`: they send sound, too."""
+    """How the callers come: `rate` a second until `calls` have; each presses its keys, each so many
+    seconds after the one before. `media`: they send sound, too."""
 
     number: str
     rate: float
     calls: int
-    key_after_s: float = 3.0
+    keys: Sequence[tuple[float, str]]
     media: bool = True
 
 
@@ -121,15 +124,19 @@ def sipp_version() -> str | None:
 
 def place_calls(load: Load, sip_port: int, folder: Path) -> Outcome:
     """Place them all and wait until the last has ended."""
-    sound = folder / "silence.alaw"
-    sound.write_bytes(A_LAW_SILENCE * 8000 * 90)
+    lasts_s = sum(after_s for after_s, _ in load.keys)
+    sound = folder / "caller.alaw"
+    sound.write_bytes(A_LAW_TONE * 1000 * 90)
     scenario = folder / "caller.xml"
     scenario.write_text(
         _SCENARIO.substitute(
             offer=_OFFER,
             speak=_action(f'rtp_stream="{sound},1,8"') if load.media else "",
             hush=_action('rtp_stream="pause"') if load.media else "",
-            key_after_ms=round(load.key_after_s * 1000),
+            keys="\n".join(
+                _KEY.substitute(after_ms=round(after_s * 1000), key=key, cseq=cseq)
+                for cseq, (after_s, key) in enumerate(load.keys, start=2)
+            ),
             hangup_within_ms=HANGUP_WITHIN_MS,
         )
     )
@@ -142,7 +149,7 @@ def place_calls(load: Load, sip_port: int, folder: Path) -> Outcome:
         *("-r", f"{load.rate:g}", "-m", str(load.calls), "-l", "5000", "-nostdin"),
         *("-trace_stat", "-fd", "1", "-stf", str(counts)),
         *("-trace_err", "-error_file", str(folder / "sipp-errors.log")),
-        *("-timeout", f"{round(load.calls / load.rate + load.key_after_s + 30)}s"),
+        *("-timeout", f"{round(load.calls / load.rate + lasts_s + 30)}s"),
     ]
     began = time.monotonic()
     used_s = 0.0

@@ -1,6 +1,7 @@
-"""The call that the capacity benchmark makes: welcome, a question cut by a key, goodbye.
+"""The calls that the capacity benchmark makes. Their flows are registered here alone.
 
-Its flow is registered here alone: the hotline itself does not know it.
+The plain call is the harshest: welcome, a question cut by a key, goodbye, all within five seconds.
+The paced call has the steps of a report at the pace of a caller: four questions, a statement.
 """
 
 import time
@@ -20,14 +21,27 @@ from ivr.engine import Arrival, Setting
 from ivr.facts import CallFacts
 from ivr.flows import registry
 from ivr.prompts import Prompts
-from ivr.steps import Flow, Gather, Say
+from ivr.steps import Flow, Gather, Record, Say
 from ivr.voices import Voices
 
 FLOW = ("plain_call", 1)
 HELD_FLOW = ("held_call", 1)
 # Whoever rings this number hears a long question and stays.
 HELD_NUMBER = "19009121"
-SOUNDS_S = {"welcome": 2.0, "question": 2.0, "question_long": 60.0, "goodbye": 2.0, "apology": 0.5}
+PACED_FLOW = ("paced_call", 1)
+PACED_NUMBER = "19009122"
+QUESTIONS = 4
+SOUNDS_S = {
+    "welcome": 2.0,
+    "question": 2.0,
+    "question_long": 60.0,
+    "goodbye": 2.0,
+    "apology": 0.5,
+    "welcome_paced": 4.0,
+    "question_paced": 5.0,
+    "statement": 3.0,
+    "beep": 0.3,
+}
 RATE_HZ = 8000
 KEY = "5"
 # As many facts as a real call's, so that storing them costs as much.
@@ -54,15 +68,26 @@ def held_call(facts: CallFacts) -> Flow[None]:
     yield Say("goodbye")
 
 
+def paced_call(facts: CallFacts) -> Flow[None]:
+    yield Say("welcome_paced")
+    for _ in range(QUESTIONS):
+        yield Gather("question_paced", timeout_s=5.0)
+    yield Record("statement", max_length_s=60)
+    yield Say("goodbye")
+
+
+_FLOWS = {FLOW: plain_call, HELD_FLOW: held_call, PACED_FLOW: paced_call}
+_NUMBERS = {HELD_NUMBER: HELD_FLOW, PACED_NUMBER: PACED_FLOW}
+
+
 def register() -> None:
     """Let this process's engine find the flows."""
-    flows = cast(MutableMapping[Any, Any], registry.FLOWS)
-    flows[FLOW], flows[HELD_FLOW] = plain_call, held_call
+    cast(MutableMapping[Any, Any], registry.FLOWS).update(_FLOWS)
 
 
 def prepare(session: Session, arrival: Arrival, now: datetime) -> Setting:
     """What our flow knows, without asking the database: that is the hotline's own affair."""
-    return Setting(HELD_FLOW if arrival.called_number == HELD_NUMBER else FLOW, FACTS)
+    return Setting(_NUMBERS.get(arrival.called_number, FLOW), FACTS)
 
 
 def conversations(database: Engine) -> Conversations:

@@ -97,7 +97,7 @@ def agi_servers(count: int, folder: Path, database: str | None = None) -> Iterat
     with ExitStack() as stack:
         pids = [stack.enter_context(_server(port, url, key, folder)) for port in ports]
         for port in ports:
-            _await_port(port)
+            await_port(port)
         yield Servers(ports, tuple(pids), folder)
 
 
@@ -129,7 +129,8 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _await_port(port: int, timeout_s: float = 30.0) -> None:
+def await_port(port: int, timeout_s: float = 30.0) -> None:
+    """Until somebody listens there."""
     end = time.monotonic() + timeout_s
     while True:
         try:
