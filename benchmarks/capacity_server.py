@@ -11,6 +11,7 @@ import click
 
 from benchmarks.plain_call import TimedSocket, house, register
 from hotline.logs import configure_logs
+from hotline.priority import come_first
 from ivr.drivers.agi_server import AgiServer
 from storage.crypto import use_key
 from storage.database import open_engine
@@ -33,6 +34,7 @@ class TimedServer(AgiServer):
 @click.option("--folder", required=True, type=click.Path(path_type=Path))
 def main(database: str, key: str, port: int, folder: Path) -> None:
     """Serve until SIGTERM; on SIGUSR1 write the times since the last SIGUSR1 and forget them."""
+    come_first()
     configure_logs()
     use_key(key.encode())
     register()

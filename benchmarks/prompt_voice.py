@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks.speech_scores import scores
+from speech.error_rates import error_rates
 from speech.sound import telephone
 from speech.synthesis import Synthesiser
 from speech.voices import Voice
@@ -51,7 +51,7 @@ def main(
                     voice = Voice(name, speed_wpm, pitch)
                     sounds = [telephone(synthesiser.speak(text, voice)) for text in texts]
                     heard = [recogniser.transcribe(sound, "vi").text for sound in sounds]
-                    found = scores(texts, heard)
+                    found = error_rates(texts, heard)
                     words = sum(len(text.split()) for text in texts)
                     length_s = sum(sound.length_s for sound in sounds)
                     rows.append(

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from hotline.logs import configure_logs
+from hotline.priority import come_first
 from hotline.settings import read_settings
 from hotline.watchdog import watch_over_me
 
@@ -18,6 +19,7 @@ DATABASE_WAIT_S = 3.0
 @click.option("--bind", help="HOST:PORT to listen on instead of HOTLINE_AGI_BINDS' first.")
 def agi(bind: str | None) -> None:
     """Hold the callers' conversations (FastAGI)."""
+    come_first()
     end_watch = watch_over_me()
     from hotline.calls import the_disk_guard, the_hotline
     from hotline.telephony.wanted import wanted_telephony
