@@ -2,9 +2,18 @@
 
 from collections.abc import Iterator
 
-from provinces.schema import DISTRICT_KINDS, LOWEST_KINDS, Province, Unit, UnitKey, UnitKind
-from understanding.places import Gazetteer, Head, PlaceName, gazetteer
+from provinces.schema import (
+    DISTRICT_KINDS,
+    LOWEST_KINDS,
+    Landmark,
+    Province,
+    Unit,
+    UnitKey,
+    UnitKind,
+)
+from understanding.places_names import Gazetteer, Head, PlaceName, gazetteer
 
+_RESORT, LEAST_ALONE = "Khu du lịch ", 3
 _HEADS = {
     UnitKind.CITY: Head.CITY,
     UnitKind.TOWN: Head.TOWN,
@@ -34,16 +43,42 @@ def _names(province: Province) -> Iterator[PlaceName]:
             )
         elif unit.kind in LOWEST_KINDS:
             yield from _commune(province, unit, where)
+        elif unit.kind is UnitKind.PROVINCE:
+            yield PlaceName(unit.name, Head.PROVINCE, None)
     for landmark in province.landmarks:
-        here = province.units.get(landmark.unit) if landmark.unit else None
-        # One that is known by its district only would hide the commune within its name.
-        if here is None or here.kind not in LOWEST_KINDS:
-            continue
-        for today in _today(province, here.key):
-            for words in (landmark.name, *landmark.aliases):
+        for today in _communes_of(province, landmark):
+            for words in _landmark_words(landmark, province.names["vi"]):
                 yield PlaceName(
                     words, Head.LANDMARK, unit_text(today), None, where.get(today, frozenset())
                 )
+
+
+def _landmark_words(landmark: Landmark, province: str) -> tuple[str, ...]:
+    """Nobody says "khu du lịch" of what has a name of its own, unless a commune has it too.
+
+    Nor the province's name, where a word is left that is no other thing's.
+    """
+    short = landmark.name.removeprefix(_RESORT)
+    words = [landmark.name, *landmark.aliases]
+    if short != landmark.name and len(short.split()) >= LEAST_ALONE:
+        words.append(short)
+    local = landmark.name.removesuffix(f" {province}")
+    if local != landmark.name and len(local.split()) == 1:
+        words.append(local)
+    return tuple(words)
+
+
+def _communes_of(province: Province, landmark: Landmark) -> tuple[UnitKey, ...]:
+    """Where a landmark may lie today: of a district, in the communes that its `where` names."""
+    here = province.units.get(landmark.unit) if landmark.unit else None
+    if here is None:
+        return ()
+    if here.kind in LOWEST_KINDS:
+        return _today(province, here.key)
+    within = [unit for unit in province.units.values() if unit.parent == here.key]
+    named = [unit for unit in within if unit.name in landmark.where.split(", ")]
+    found = {today: None for unit in named or within for today in _today(province, unit.key)}
+    return tuple(found)
 
 
 def _commune(

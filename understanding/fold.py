@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
-_SENTENCE_END = re.compile(r"[.!?;:\n]")
+# Not within a name or a number: "Co.opMart", "7:30".
+_SENTENCE_END = re.compile(r"[!?;\n]|[.:](?!\S)")
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 # The south has one tone for hỏi and ngã.
 _TONES = {"\u0300": "`", "\u0301": "´", "\u0309": "?", "\u0303": "?", "\u0323": "."}
@@ -63,12 +64,15 @@ def syllables(text: str) -> tuple[Syllable, ...]:
     clean = _clean(text)
     for sentence, part in enumerate(_SENTENCE_END.split(clean)):
         for match in _WORD.finditer(part):
-            word = match[0]
-            found.append(Syllable(word, *_forms(word), sentence))
+            found.append(_syllable(match[0], sentence))
     return tuple(found)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
+def _syllable(word: str, sentence: int) -> Syllable:
+    return Syllable(word, *_forms(word), sentence)
+
+
 def _forms(word: str) -> tuple[str, str, str, str]:
     decomposed = unicodedata.normalize("NFD", word)
     tone = "".join(_TONES[sign] for sign in decomposed if sign in _TONES)

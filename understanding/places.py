@@ -6,66 +6,43 @@ was, and is, but not the same one), so whatever a name may mean is a candidate: 
 asked, never guessed for.
 """
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from understanding.fold import Syllable, syllables
+from understanding.places_around import are_apart, unaccented
+from understanding.places_match import (
+    HEARD,
+    KEYED,
+    NEAR,
+    SPELLED,
+    UNACCENTED,
+    Match,
+    longest,
+    matches,
+)
+from understanding.places_names import Gazetteer, Head, Spelled, said_in
 
 LEAST_SCORE = 0.5
-SPELLED, HEARD, FOLDED, KEYED, NEAR = 1.0, 0.95, 0.9, 0.8, 0.6  # how like the name it is
-BARE, BARE_AND_UNLIKE = 0.9, 0.75  # without "xã": it may be a person, a school or other words
-OTHER_KIND, OTHER_KIND_THEN = 0.9, 0.7  # "phường" for "xã": of today's units, of former ones
+# Without "xã" it may be a person, a school or other words; "ở" before it speaks for a place.
+BARE, BARE_AND_UNLIKE, BARE_AND_KEYED = 0.9, 0.75, 0.6
+LED_AND_UNLIKE = 0.85
+SHORT_LANDMARK = 2  # syllables
+AN_ANSWER = 6  # so few syllables answer "where", and do not tell of something else
+SHORTENED = 0.85  # "Vĩnh Mỹ" for "Vĩnh Mỹ A"
+OTHER_KIND, OTHER_KIND_THEN = 0.95, 0.8  # "phường" for "xã": of today's units, of former ones
 DISTRICT_FOR_COMMUNE = 0.6  # "huyện Hồng Dân" alone may mean the commune that has its name
 A_STREET = 0.4  # "đường Hòa Bình" lies anywhere
+ALONG = 0.7  # "sông Gành Hào" passes others too
+ASIDE = 0.4  # "anh Châu Thới", "quán Hồng Dân"
 OTHER_TIME = 0.6  # an old name that is called new, a new one that is called old
 ELSEWHERE = 0.6  # in another district than the one named beside it
 JUST_THE_DISTRICT = 0.5  # the name only told where the commune beside it lies
 WITHIN = 0.1  # added where the district fits
 NEARBY = 4  # syllables between a commune and the district named for it
-# A letter may be wrong in a long name only, and in no syllable that is one letter itself: "A" and
-# "B" tell neighbouring communes apart.
-LEAST_NEAR_LETTERS, LEAST_NEAR_SYLLABLE = 6, 3
 
-
-class Head(StrEnum):
-    """The word before a name, which tells what it is the name of."""
-
-    PROVINCE = "tỉnh"
-    CITY = "thành phố"
-    TOWN = "thị xã"
-    DISTRICT = "huyện"
-    WARD = "phường"
-    COMMUNE = "xã"
-    TOWNSHIP = "thị trấn"
-    STREET = "đường"
-    LANDMARK = "–"  # said without one
-
-
-_DISTRICTS = frozenset({Head.CITY, Head.TOWN, Head.DISTRICT})
+DISTRICT_HEADS = frozenset({Head.CITY, Head.TOWN, Head.DISTRICT})
+COMMUNE_HEADS = frozenset({Head.WARD, Head.COMMUNE, Head.TOWNSHIP})
 _OLD, _NEW = "cũ", "mới"
-# Between two names these say that neither lies in the other.
-_APART = frozenset(["đi", "tới", "đến", "qua", "về", "sang", "gần", "giáp", "và", "với"])
-_NUMBERS = dict(
-    enumerate(["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"])
-)
-
-
-@dataclass(frozen=True)
-class PlaceName:
-    """One name and what it means.
-
-    `unit` is the commune of today (`edition:code`), None for a district; `old` is the former unit
-    of this name, None where the name is today's or a landmark's. `districts` are the former
-    districts in which it lies, by their keys; of a district, its own.
-    """
-
-    words: str
-    head: Head
-    unit: str | None
-    old: str | None = None
-    districts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -79,31 +56,11 @@ class PlaceFound:
 
 
 @dataclass(frozen=True)
-class Gazetteer:
-    """The names of a province; make it with `gazetteer`."""
+class Scored:
+    """A name of a commune in the text, and how far it may be meant."""
 
-    spelled: tuple[tuple[PlaceName, tuple[Syllable, ...]], ...] = field(repr=False)
-
-
-@dataclass(frozen=True)
-class _Match:
-    name: PlaceName
-    begin: int
-    end: int
-    likeness: float
-    head: Head | None  # as it was said, None without one
-
-    def within(self, other: "_Match") -> bool:
-        same = (self.begin, self.end) == (other.begin, other.end)
-        return not same and other.begin <= self.begin and self.end <= other.end
-
-    def gap(self, other: "_Match") -> int:
-        return max(other.begin - self.end, self.begin - other.end)
-
-
-def gazetteer(names: Iterable[PlaceName]) -> Gazetteer:
-    """The names, spelled as they are said: "phường 1" is "phường một"."""
-    return Gazetteer(tuple((name, _said(name.words)) for name in dict.fromkeys(names)))
+    match: Match
+    found: PlaceFound
 
 
 def find_places(text: str, known: Gazetteer) -> list[PlaceFound]:
@@ -112,19 +69,36 @@ def find_places(text: str, known: Gazetteer) -> list[PlaceFound]:
     A district named beside a commune tells it from its namesakes. By itself a district's name
     stands for the commune that has the name today, with a low score.
     """
-    said = _said(text)
-    matches = _longest(list(_matches(said, known)))
-    best: dict[str, PlaceFound] = {}
-    for match in matches:
-        unit, score = match.name.unit, _score(match, matches, said)
-        if unit is None or score < LEAST_SCORE:
+    said = said_in(text)
+    return best_of(scored(said, longest(said, list(matches(said, known)))))
+
+
+def scored(said: Spelled, found: Sequence[Match]) -> list[Scored]:
+    """The communes among the names, without those that are hardly meant."""
+    communes = []
+    sure = {(match.begin, match.end) for match in found if match.likeness >= HEARD}
+    for match in found:
+        unit = match.name.unit
+        if unit is None:
             continue
-        words = " ".join(syllable.text for syllable in said[match.begin : match.end])
-        found = PlaceFound(unit, match.name.old, round(min(score, 1.0), 2), words)
-        before = best.get(unit)
+        if match.likeness == NEAR and match.head is None and (match.begin, match.end) in sure:
+            continue
+        score = _score(match, found, said)
+        if score >= LEAST_SCORE:
+            words = " ".join(syllable.text for syllable in said[match.begin : match.end])
+            place = PlaceFound(unit, match.name.old, round(min(score, 1.0), 2), words)
+            communes.append(Scored(match, place))
+    return communes
+
+
+def best_of(communes: Sequence[Scored]) -> list[PlaceFound]:
+    """Each commune once, the likeliest first."""
+    best: dict[str, PlaceFound] = {}
+    for found in (one.found for one in communes):
+        before = best.get(found.unit)
         # Of two names for one place, today's needs no explanation.
         if before is None or _rank(found) > _rank(before):
-            best[unit] = found
+            best[found.unit] = found
     return sorted(best.values(), key=_rank, reverse=True)
 
 
@@ -132,101 +106,60 @@ def _rank(found: PlaceFound) -> tuple[float, bool]:
     return found.score, found.old is None
 
 
-def _said(text: str) -> tuple[Syllable, ...]:
-    def in_words(digits: re.Match[str]) -> str:
-        return _NUMBERS.get(int(digits[0]), digits[0])
-
-    return syllables(re.sub(r"(?<!\w)\d{1,2}(?!\w)", in_words, text))
-
-
-def _matches(said: tuple[Syllable, ...], known: Gazetteer) -> Iterator[_Match]:
-    heads = tuple(_head_before(said, begin) for begin in range(len(said)))
-    for name, spelled in known.spelled:
-        length = len(spelled)
-        for begin in range(len(said) - length + 1):
-            window = said[begin : begin + length]
-            if window[0].sentence != window[-1].sentence:
-                continue
-            likeness = _likeness(window, spelled)
-            if likeness:
-                # A numbered ward has its head within its name.
-                head = name.head if spelled[0].text == name.head else heads[begin]
-                yield _Match(name, begin, begin + length, likeness, head)
-
-
-def _likeness(window: tuple[Syllable, ...], spelled: tuple[Syllable, ...]) -> float:
-    """How like the name the words are; 0 where they are another name."""
-    worst, unlike = SPELLED, 0
-    for said, name in zip(window, spelled, strict=True):
-        if said.spelled == name.spelled:
-            continue
-        if said.heard == name.heard:
-            worst = min(worst, HEARD)
-        elif said.folded == name.folded:
-            worst = min(worst, FOLDED)
-        elif said.key == name.key:
-            worst = min(worst, KEYED)
-        elif unlike == 0 and _one_letter_apart(said.key, name.key):
-            worst, unlike = NEAR, 1
-        else:
-            return 0
-    letters = sum(len(syllable.key) for syllable in spelled)
-    return 0 if unlike and letters < LEAST_NEAR_LETTERS else worst
-
-
-def _one_letter_apart(one: str, other: str) -> bool:
-    """Whether a letter was changed, added or left out; short syllables are other words then."""
-    short, long = sorted((one, other), key=len)
-    if len(short) < LEAST_NEAR_SYLLABLE or len(long) - len(short) > 1:
-        return False
-    if len(short) == len(long):
-        return sum(a != b for a, b in zip(short, long, strict=True)) == 1
-    return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
-
-
-def _longest(matches: list[_Match]) -> list[_Match]:
-    """Without names that are only a part of a longer one: "Phong Thạnh" of "Phong Thạnh A"."""
-    return [
-        match
-        for match in matches
-        if not any(
-            match.within(other) and other.likeness >= min(match.likeness, KEYED)
-            for other in matches
-        )
-    ]
-
-
-def _score(match: _Match, matches: list[_Match], said: tuple[Syllable, ...]) -> float:
-    score = match.likeness * _fit_of_head(match)
-    score *= _fit_of_time(match, said)
-    context = [other for other in matches if _tells_where(other, match, said)]
+def _score(match: Match, found: Sequence[Match], said: Spelled) -> float:
+    score = match.likeness * _fit_of_head(match, len(said) <= AN_ANSWER)
+    score *= _fit_of_time(match, said) * (SHORTENED if match.name.shortened else 1.0)
+    if score < LEAST_SCORE:
+        return score
+    context = [other for other in found if _tells_where(other, match, said)]
     if any(match.name.districts & other.name.districts for other in context):
         score += WITHIN
-    elif context:
+    elif any(not _is_province(other, found) for other in context):
         score *= ELSEWHERE
-    if _is_context(match, matches, said):
+    if _is_context(match, found, said):
         score *= JUST_THE_DISTRICT
     return score
 
 
-def _fit_of_head(match: _Match) -> float:
+def _is_province(district: Match, found: Sequence[Match]) -> bool:
+    """Whether the name beside a commune may be its province: "Hộ Phòng, Bạc Liêu"."""
+    return district.head is None and any(
+        other.name.head is Head.PROVINCE
+        and (other.begin, other.end) == (district.begin, district.end)
+        for other in found
+    )
+
+
+def _fit_of_head(match: Match, answer: bool) -> float:
     name, head = match.name, match.head
-    if name.head == Head.LANDMARK or head == name.head:
+    if head == name.head:
         return 1.0
+    if name.head == Head.LANDMARK:
+        # "bưu điện giờ" is not "điện gió"; longer names bear more.
+        long = match.end - match.begin > SHORT_LANDMARK
+        return 1.0 if match.likeness >= UNACCENTED or long else BARE_AND_KEYED
     match head:
+        case None if match.aside:
+            return ASIDE
+        case None if match.along:
+            return ALONG
+        case None if match.likeness in (SPELLED, HEARD):
+            return BARE
+        case None if match.led or answer:
+            return LED_AND_UNLIKE
         case None:
-            return BARE if match.likeness == SPELLED else BARE_AND_UNLIKE
+            return BARE_AND_UNLIKE if match.likeness > KEYED else BARE_AND_KEYED
         case Head.PROVINCE:
             return 0.0
         case Head.STREET:
             return A_STREET
-        case _ if head in _DISTRICTS:
+        case _ if head in DISTRICT_HEADS:
             return DISTRICT_FOR_COMMUNE
         case _:
             return OTHER_KIND if name.old is None else OTHER_KIND_THEN
 
 
-def _fit_of_time(match: _Match, said: tuple[Syllable, ...]) -> float:
+def _fit_of_time(match: Match, said: Spelled) -> float:
     after = said[match.end].text if match.end < len(said) else ""
     called_old, called_new = after == _OLD, after == _NEW
     is_old = match.name.old is not None
@@ -234,49 +167,35 @@ def _fit_of_time(match: _Match, said: tuple[Syllable, ...]) -> float:
     return OTHER_TIME if wrong and match.name.head != Head.LANDMARK else 1.0
 
 
-def _tells_where(district: _Match, commune: _Match, said: tuple[Syllable, ...]) -> bool:
+def _tells_where(district: Match, commune: Match, said: Spelled) -> bool:
     """Whether `district` names the district of `commune`, said just before or after it."""
-    between = said[min(district.end, commune.end) : max(district.begin, commune.begin)]
     return (
         commune.name.unit is not None
-        and district.name.unit is None
-        and district.head not in (Head.PROVINCE, Head.STREET, Head.WARD, Head.COMMUNE)
-        and district.likeness >= KEYED
+        and district.name.is_district
+        and district.head not in (Head.PROVINCE, Head.STREET, *COMMUNE_HEADS)
+        and district.likeness >= UNACCENTED
         and 0 <= district.gap(commune) <= NEARBY
-        and not any(syllable.text in _APART for syllable in between)
+        and not are_apart(
+            said,
+            min(district.end, commune.end),
+            max(district.begin, commune.begin),
+            unaccented(said),
+        )
     )
 
 
-def _is_context(match: _Match, matches: list[_Match], said: tuple[Syllable, ...]) -> bool:
+def _is_context(match: Match, found: Sequence[Match], said: Spelled) -> bool:
     """Whether these words only told in which district another commune lies."""
-    if match.head in (Head.WARD, Head.COMMUNE, Head.TOWNSHIP):
+    if match.head in COMMUNE_HEADS:
         return False
     as_district = [
         other
-        for other in matches
-        if other.name.unit is None and (other.begin, other.end) == (match.begin, match.end)
+        for other in found
+        if other.name.is_district and (other.begin, other.end) == (match.begin, match.end)
     ]
     return any(
         _tells_where(district, commune, said) and district.name.districts & commune.name.districts
         for district in as_district
-        for commune in matches
+        for commune in found
         if (commune.begin, commune.end) != (match.begin, match.end)
     )
-
-
-def _head_before(said: tuple[Syllable, ...], begin: int) -> Head | None:
-    for length in (2, 1):
-        before = said[max(0, begin - length) : begin]
-        if len(before) < length or before[0].sentence != said[begin].sentence:
-            continue
-        head = _HEADS.get(tuple(syllable.heard for syllable in before))
-        if head is None and all(syllable.text == syllable.folded for syllable in before):
-            head = _BARE_HEADS.get(tuple(syllable.text for syllable in before))
-        if head is not None:
-            return head
-    return None
-
-
-_SPOKEN_HEADS = {head: syllables(head.value) for head in Head if head is not Head.LANDMARK}
-_HEADS = {tuple(s.heard for s in spelled): head for head, spelled in _SPOKEN_HEADS.items()}
-_BARE_HEADS = {tuple(s.folded for s in spelled): head for head, spelled in _SPOKEN_HEADS.items()}

@@ -7,7 +7,8 @@ import pytest
 from hotline.gazetteer import the_gazetteer
 from provinces.schema import LOWEST_KINDS, UnitKey
 from tests.provinces.packs import bac_lieu
-from understanding.places import Gazetteer, Head, PlaceFound, PlaceName, find_places, gazetteer
+from understanding.places import PlaceFound, find_places
+from understanding.places_names import Gazetteer, Head, PlaceName, gazetteer
 
 
 @cache
