@@ -14,7 +14,7 @@ export HOTLINE_ASTERISK := $(ASTERISK)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run call test check rules quick kills lock clean
+.PHONY: help run call test check rules quick kills vosk lock clean
 
 help:  ## show the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,9 @@ quick:
 kills: $(VENV)/.test  ## kill servers at every wait of real calls and print what callers notice (10 min)
 	@$(BIN)/python -m benchmarks.kill_matrix
 
+vosk: $(VENV)/.run  ## add the Vosk engine (`hotline models fetch` has its models)
+	@scripts/install_vosk $(VENV)
+
 lock:  ## pin every dependency with its hashes, from setup.cfg
 	@scripts/lock $(BIN)/uv
 
@@ -57,6 +60,7 @@ $(VENV)/.run: setup.cfg pyproject.toml requirements/run.lock requirements/tools.
 	@scripts/install $(PYTHON) $(VENV) requirements/run.lock
 	@touch $@
 
-$(VENV)/.test: setup.cfg pyproject.toml requirements/test.lock requirements/tools.lock
+$(VENV)/.test: setup.cfg pyproject.toml requirements/test.lock requirements/vosk.lock requirements/tools.lock
 	@scripts/install $(PYTHON) $(VENV) requirements/test.lock
+	@scripts/install_vosk $(VENV)
 	@touch $@ $(VENV)/.run

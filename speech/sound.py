@@ -14,6 +14,8 @@ import soxr
 from speech.errors import BrokenSound
 
 TELEPHONE_HZ = 8000
+# A header may claim anything, and resampling from 1 Hz makes gigabytes of a megabyte.
+LOWEST_HZ, HIGHEST_HZ = 4_000, 192_000
 
 Samples = npt.NDArray[np.int16]
 
@@ -57,7 +59,8 @@ def read_wav(path: Path) -> Sound:
     the sound behind such a header is read all the same.
 
     Raises:
-        BrokenSound: the file is absent, empty, not WAV, or holds no samples.
+        BrokenSound: the file is absent, empty, not WAV, holds no samples, or claims a sampling
+            rate outside 4 to 192 kHz.
     """
     name = path.name
     try:
@@ -74,6 +77,9 @@ def read_wav(path: Path) -> Sound:
     except (soundfile.LibsndfileError, RuntimeError) as error:
         detail = str(getattr(error, "error_string", error))
         raise BrokenSound(f"{name}: a WAV header that cannot be used: {detail}") from error
+    if not LOWEST_HZ <= rate_hz <= HIGHEST_HZ:
+        expected = f"{LOWEST_HZ} to {HIGHEST_HZ}"
+        raise BrokenSound(f"{name}: expected a sampling rate of {expected} Hz, found {rate_hz}")
     if len(read) == 0:
         raise BrokenSound(f"{name}: the WAV file holds no samples")
     mixed = read[:, 0] if read.shape[1] == 1 else read.mean(axis=1).astype(np.int16)

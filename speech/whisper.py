@@ -1,6 +1,5 @@
-"""Whisper through faster-whisper, for whole recordings; the only file that imports it."""
+"""Whisper through faster-whisper, for whole recordings."""
 
-import logging
 import math
 import threading
 import time
@@ -8,10 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from speech.errors import RecogniserUnavailable, RecognitionFailed
+from speech.bias import NO_BIAS, Bias
+from speech.errors import RecognitionFailed
 from speech.level import is_silent, normalised
 from speech.recogniser import Segment, Transcript, transcript_of
 from speech.sound import Sound, padded, resampled
+from speech.whisper_loading import loaded_whisper, one_line
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -45,8 +46,10 @@ class WhisperRecogniser:
         *,
         even_level: bool = True,
         padding_s: float = PADDING_S,
+        bias: Bias = NO_BIAS,
     ) -> None:
         """`even_level` and `padding_s` are there for benchmarks that measure their worth."""
+        self._bias = bias
         self.model = model
         self._even_level = even_level
         self._padding_s = padding_s
@@ -97,13 +100,15 @@ class WhisperRecogniser:
                 # What those fallbacks are for is loops ("ấn ấn ấn …"); this stops them as well,
                 # in half the time: benchmarks/speech.md.
                 repetition_penalty=REPETITION_PENALTY,
+                initial_prompt=self._bias.prompt or None,
+                hotwords=self._bias.hotwords or None,
                 # A phrase wrongly heard must not be continued in the next half-minute.
                 condition_on_previous_text=False,
                 vad_filter=False,  # the recording is decoded whole: a filter may cut a word
             )
             return tuple(self._segments(found, sound.length_s))
         except (RuntimeError, ValueError, MemoryError) as error:
-            raise RecognitionFailed(f"whisper could not decode: {_one_line(error)}") from error
+            raise RecognitionFailed(f"whisper could not decode: {one_line(error)}") from error
 
     def _evened(self, sound: Sound) -> Sound:
         return normalised(sound) if self._even_level else sound
@@ -123,34 +128,8 @@ class WhisperRecogniser:
     def _loaded(self) -> "WhisperModel":
         with self._loading:
             if self._whisper is None:
-                self._whisper = self._load()
+                self._whisper = loaded_whisper(self._folder, self._threads)
             return self._whisper
-
-    def _load(self) -> "WhisperModel":
-        if not (self._folder / "model.bin").is_file():
-            # Given no such folder the library would take its name for one on the network.
-            raise RecogniserUnavailable(
-                f"expected a Whisper model in {self._folder}, found no model.bin there"
-            )
-        try:
-            # Imported late: it takes seconds and 100 MB, and most processes never transcribe.
-            from faster_whisper import WhisperModel
-        except ImportError as error:
-            raise RecogniserUnavailable(f"faster-whisper is not usable: {error}") from error
-        # It logs what it does to every sound; its lines are not of our format.
-        logging.getLogger("faster_whisper").setLevel(logging.ERROR)
-        try:
-            return WhisperModel(
-                str(self._folder),
-                device="cpu",
-                compute_type="int8",
-                cpu_threads=self._threads,
-                local_files_only=True,
-            )
-        except (RuntimeError, ValueError, OSError) as error:
-            raise RecogniserUnavailable(
-                f"the model in {self._folder} cannot be loaded: {_one_line(error)}"
-            ) from error
 
 
 def _has_voice(sound: Sound) -> bool:
@@ -159,7 +138,3 @@ def _has_voice(sound: Sound) -> bool:
 
     options = VadOptions(threshold=VOICE_THRESHOLD)
     return bool(get_speech_timestamps(sound.as_float(), options, WHISPER_HZ))
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
