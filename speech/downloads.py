@@ -11,8 +11,8 @@ from pathlib import Path
 
 import httpx
 
-from speech.catalogue import Wheel
 from speech.errors import DiskShort, FetchFailed, ModelDamaged
+from speech.model import Wheel
 
 Progress = Callable[[str, int, int], None]  # file, bytes so far, bytes in all
 
@@ -24,17 +24,19 @@ def no_progress(file: str, done_bytes: int, total_bytes: int) -> None:
     """Tells nobody."""
 
 
-def download_file(address: str, target: Path, size_bytes: int, progress: Progress) -> None:
+def download_file(address: str, target: Path, size_bytes: int | None, progress: Progress) -> None:
     """`target` filled from `address`, going on from the bytes it already has.
 
-    The content is not judged here: whoever knows its hash does that.
+    Without `size_bytes` the server must say how long the file is. The content is not judged
+    here: whoever knows its hash does that.
 
     Raises:
         FetchFailed: no answer, a refusal, or a break; what arrived stays for the next try.
+        ModelDamaged: there is more of it than `size_bytes`.
     """
     name = address.rsplit("/", 1)[-1]
     have = target.stat().st_size if target.exists() else 0
-    if have > size_bytes:
+    if size_bytes is not None and have > size_bytes:
         target.unlink()
         have = 0
     if have == size_bytes:
@@ -48,25 +50,39 @@ def download_file(address: str, target: Path, size_bytes: int, progress: Progres
         with httpx.stream(
             "GET", address, headers=headers, timeout=limits, follow_redirects=True
         ) as answer:
+            if answer.status_code == 416 and _whole_bytes(answer, have) == have:
+                return  # the last try was interrupted after the last byte
             if answer.status_code not in (200, 206):
                 raise FetchFailed(f"{name}: the server answered {answer.status_code}")
             if answer.status_code == 200:
                 have = 0  # the server begins anew, asked or not
+            whole_bytes = size_bytes or _whole_bytes(answer, have)
+            if whole_bytes is None:
+                raise FetchFailed(f"{name}: the server does not say how long it is")
             with target.open("ab" if have else "wb") as stream:
                 for piece in answer.iter_bytes():
                     stream.write(piece)
                     have += len(piece)
-                    if have > size_bytes:
-                        raise ModelDamaged(f"{name} is longer than {size_bytes} bytes")
-                    progress(name, have, size_bytes)
+                    if have > whole_bytes:
+                        raise ModelDamaged(f"{name} is longer than {whole_bytes} bytes")
+                    progress(name, have, whole_bytes)
     except httpx.ConnectError as error:
         raise FetchFailed(f"{name}: no connection to the server (is there a network?)") from error
     except httpx.TimeoutException as error:
         raise FetchFailed(f"{name}: the server fell silent after {have} bytes") from error
     except httpx.HTTPError as error:
         raise FetchFailed(f"{name}: broke off after {have} bytes: {error}") from error
-    if have < size_bytes:
-        raise FetchFailed(f"{name}: broke off after {have} of {size_bytes} bytes")
+    if have < whole_bytes:
+        raise FetchFailed(f"{name}: broke off after {have} of {whole_bytes} bytes")
+
+
+def _whole_bytes(answer: httpx.Response, have: int) -> int | None:
+    """How long the file is, as the server says it in an answer to "from `have` on"."""
+    _, slash, total = answer.headers.get("Content-Range", "").rpartition("/")
+    if slash and total.isdigit():
+        return int(total)
+    rest = answer.headers.get("Content-Length", "")
+    return have + int(rest) if rest.isdigit() and answer.status_code != 416 else None
 
 
 def download_wheel(wheel: Wheel, folder: Path, progress: Progress) -> None:

@@ -2,12 +2,20 @@
 
 SpeechError
 ├── BrokenSound             a file holds no usable sound
+├── BadManifest             a folder of recorded speech does not say what is in it
+├── BadVocabulary           a vocabulary's file is not one
 ├── RecogniserUnavailable   the engine's library or its model cannot be loaded
+├── RecogniserBusy          as many callers are listened to as this machine can bear
 ├── RecognitionFailed       the engine gave up on one sound; the sound is unharmed
+├── BadListening            a stream was asked for that no engine can give
+│   └── BadPhrases          its phrase list is malformed
+├── BadMessage              what a client of the speech service sent means nothing
 ├── SynthesisFailed         a text could not be spoken
 └── ModelError
     ├── UnknownModel        no such name in the catalogue
     ├── ModelDamaged        a file is missing or is not the one the catalogue names
+    ├── NotOffered          the catalogue knows it and withholds it
+    ├── HashUnknown         an archive came that nobody vouches for
     ├── DiskShort           not enough free space for the download
     └── FetchFailed         no source could give the model
 """
@@ -21,12 +29,36 @@ class BrokenSound(SpeechError):
     """A file holds no usable sound."""
 
 
+class BadManifest(SpeechError):
+    """A folder of recorded speech does not say what is in it; the message names the line."""
+
+
+class BadVocabulary(SpeechError):
+    """A vocabulary's file is not one: make it anew."""
+
+
 class RecogniserUnavailable(SpeechError):
     """The engine's library or its model cannot be loaded; every sound would fail alike."""
 
 
+class RecogniserBusy(SpeechError):
+    """As many callers are listened to as this machine can bear; the others press keys."""
+
+
 class RecognitionFailed(SpeechError):
     """The engine gave up on one sound; the sound is unharmed."""
+
+
+class BadListening(SpeechError):
+    """A stream was asked for that no engine can give; the message says what was expected."""
+
+
+class BadPhrases(BadListening):
+    """A phrase list is malformed; given to Vosk it could end the process in native code."""
+
+
+class BadMessage(SpeechError):
+    """What a client of the speech service sent means nothing."""
 
 
 class SynthesisFailed(SpeechError):
@@ -39,6 +71,18 @@ class ModelError(SpeechError):
 
 class UnknownModel(ModelError):
     """No such name in the catalogue."""
+
+
+class NotOffered(ModelError):
+    """The catalogue knows the model and withholds it; the message says why."""
+
+
+class HashUnknown(ModelError):
+    """An archive came that nobody vouches for: nothing was installed. `sha256` is its hash."""
+
+    def __init__(self, message: str, sha256: str) -> None:
+        super().__init__(message)
+        self.sha256 = sha256
 
 
 class ModelDamaged(ModelError):

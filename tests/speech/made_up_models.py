@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from speech.catalogue import (
+from speech.downloads import Progress
+from speech.errors import ModelError
+from speech.model import (
+    ArchiveSource,
     Measured,
     Model,
     ModelFile,
@@ -14,8 +17,6 @@ from speech.catalogue import (
     RegistrySource,
     Wheel,
 )
-from speech.downloads import Progress
-from speech.errors import ModelError
 
 CONTENT = {"model.bin": b"weights " * 1000, "config.json": b"{}"}
 MEASURED = Measured(0.2, 0.4, 0.3)
@@ -87,6 +88,34 @@ def a_model(registry: Path, name: str = "tiny", word_error_rate: float = 0.4) ->
     )
 
 
+ARCHIVED = {"am/final.mdl": b"acoustics " * 500, "conf/mfcc.conf": b"--sample-frequency=8000"}
+
+
+def a_zip(path: Path, members: Mapping[str, bytes], folder: str = "vosk-tiny/") -> bytes:
+    """A publisher's zip of a model folder."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in members.items():
+            archive.writestr(folder + name, content)
+    return path.read_bytes()
+
+
+def an_archived_model(content: bytes, sha256: str | None = None) -> Model:
+    """A model that its publisher gives as `vosk-tiny.zip`."""
+    source = ArchiveSource(
+        "http://publisher/vosk-tiny.zip", len(content), sha256, needed=tuple(ARCHIVED)
+    )
+    return Model(
+        name="vosk-tiny",
+        engine="vosk",
+        languages=("vi",),
+        licence="Apache-2.0",
+        origin="made up",
+        files=(),
+        sources=(source,),
+        measured=None,
+    )
+
+
 class Registry:
     """Gives the wheels of a folder; `fetched` keeps which were asked for."""
 
@@ -114,9 +143,12 @@ class Publisher:
         self._content = content
         self._error = error
 
-    def __call__(self, address: str, target: Path, size_bytes: int, progress: Progress) -> None:
+    def __call__(
+        self, address: str, target: Path, size_bytes: int | None, progress: Progress
+    ) -> None:
         self.fetched.append(address)
         if self._error is not None:
             raise self._error
-        target.write_bytes(self._content[address.removeprefix("http://publisher/")])
-        progress(target.name, size_bytes, size_bytes)
+        content = self._content[address.removeprefix("http://publisher/")]
+        target.write_bytes(content)
+        progress(target.name, len(content), len(content))

