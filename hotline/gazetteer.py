@@ -26,7 +26,7 @@ _HEADS = {
 
 def the_gazetteer(province: Province) -> Gazetteer:
     """Units of every edition, former districts and landmarks. Made once: keep it."""
-    return gazetteer(_names(province))
+    return gazetteer(_names(province), province.elsewhere)
 
 
 def unit_text(key: UnitKey) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from understanding.fold import Syllable, syllables
-from understanding.places_elsewhere import ELSEWHERE
 
 Spelled = tuple[Syllable, ...]
 
@@ -77,8 +76,11 @@ class Gazetteer:
     elsewhere: Mapping[str, tuple[Spelled, ...]] = field(repr=False)
 
 
-def gazetteer(names: Iterable[PlaceName]) -> Gazetteer:
-    """The names, spelled as they are said: "phường 1" is "phường một"."""
+def gazetteer(names: Iterable[PlaceName], elsewhere: Iterable[str] = ()) -> Gazetteer:
+    """The names, spelled as they are said: "phường 1" is "phường một".
+
+    `elsewhere` are places of other provinces: what stands beside one of them is not ours.
+    """
     every = list(dict.fromkeys(names))
     known = tuple((name, said) for name in [*every, *_stems(every)] for said in _spellings(name))
     anchors: dict[str, list[tuple[int, int]]] = {}
@@ -89,7 +91,7 @@ def gazetteer(names: Iterable[PlaceName]) -> Gazetteer:
         known,
         {sound: tuple(found) for sound, found in anchors.items()},
         _communes(every),
-        _elsewhere(known),
+        _elsewhere(elsewhere, known),
     )
 
 
@@ -139,11 +141,13 @@ def _communes(names: Iterable[PlaceName]) -> dict[str, tuple[str, ...]]:
     return {district: tuple(units) for district, units in found.items()}
 
 
-def _elsewhere(known: Iterable[tuple[PlaceName, Spelled]]) -> dict[str, tuple[Spelled, ...]]:
+def _elsewhere(
+    names: Iterable[str], known: Iterable[tuple[PlaceName, Spelled]]
+) -> dict[str, tuple[Spelled, ...]]:
     """Places of other provinces by their first syllable, without those that share a name."""
     ours = {tuple(syllable.spelled for syllable in spelled) for _, spelled in known}
     found: dict[str, list[Spelled]] = {}
-    for words in ELSEWHERE:
+    for words in names:
         spelled = syllables(words)
         if tuple(syllable.spelled for syllable in spelled) not in ours:
             found.setdefault(spelled[0].folded, []).append(spelled)
