@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 import click
 
 from hotline.gazetteer import the_gazetteer
-from hotline.understood import cues_of, danger_of
+from hotline.understood import cues_of, danger_of, understanding_of
 from provinces.loader import find_province, load_province
 from provinces.schema import Province
 from tests.understanding.listed import (
@@ -76,7 +76,7 @@ def main(province: str) -> None:
 
 
 def _judges(pack: Province) -> dict[str, Judge]:
-    known, cues, find = the_gazetteer(pack), cues_of(pack), danger_of(pack)
+    known, cues, find = the_gazetteer(pack), cues_of(pack), danger_of(understanding_of(pack))
 
     def category(entry: Entry, said: str) -> str:
         wanted = {entry["category"], *entry["also"]}
@@ -137,7 +137,7 @@ def _dangers(judge: Judge) -> None:
 
 
 def _readers(pack: Province) -> dict[str, Callable[[str], object]]:
-    known, cues, find = the_gazetteer(pack), cues_of(pack), danger_of(pack)
+    known, cues, find = the_gazetteer(pack), cues_of(pack), danger_of(understanding_of(pack))
     return {
         "places": lambda said: place_verdict(said, known).places,
         "numbers": numbers_in,

@@ -12,13 +12,14 @@ from sqlalchemy import Engine
 
 from hotline.clock import utc_now
 from hotline.settings import Settings
-from hotline.understood import danger_of
+from hotline.understood import danger_of, proposals_of, understanding_of
 from ivr.anonymity import ERASE_TRACES
 from notifications.providers.log import LogProvider
 from notifications.service import SEND_MESSAGE, send_message
 from provinces.schema import Province
 from reports.alarms import Watch
 from reports.danger import alarm_on_danger
+from reports.proposals import keep_proposal, one_after_another
 from reports.recordings import TRANSCRIBE
 from reports.service import ERASE_RECORDING
 from reports.transcription import erase_recording, transcribe_recording
@@ -45,7 +46,11 @@ def jobs(
     """What `hotline worker` can do, by the name under which it is enqueued."""
     provider = LogProvider()
     folder = settings.recordings
-    on_words = alarm_on_danger(danger_of(province), Watch(settings.alert_numbers))
+    hear = understanding_of(province)
+    on_words = one_after_another(
+        alarm_on_danger(danger_of(hear), Watch(settings.alert_numbers)),
+        keep_proposal(proposals_of(province, hear)),
+    )
     return {
         TRANSCRIBE: lambda name: transcribe_recording(
             engine, recogniser, folder, name, utc_now, on_words

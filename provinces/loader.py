@@ -7,6 +7,8 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from provinces.categories import CategoryReader, read_agencies, read_numbers
+from provinces.cues import read_cues
+from provinces.elsewhere import read_elsewhere
 from provinces.errors import ProvinceBroken, ProvinceNotFound
 from provinces.hours_file import read_hours
 from provinces.located import Document, Report, read_toml
@@ -15,6 +17,7 @@ from provinces.phone_files import read_areas, read_dangers, read_info, read_limi
 from provinces.raw import ProvinceFile, check_names, shaped
 from provinces.schema import Edition, Province
 from provinces.spoken_names import spoken_names
+from provinces.spoken_words import read_spoken_words
 from provinces.units import read_landmarks, read_streets, read_successors, read_units
 from provinces.wording import read_wording, wanted_wording
 
@@ -71,10 +74,13 @@ def load_province(folder: Path) -> Province:
     landmarks = read_landmarks(report, units)
     calendar = read_hours(report, languages, timezone)
     areas = read_areas(report, languages, units, editions)
-    dangers, harmless = read_dangers(report, languages, numbers)
+    dangers, harmless, pleas = read_dangers(report, languages, numbers)
+    cues = read_cues(report, subjects.categories)
     topics, diverted = read_info(report, languages, subjects.categories)
     limits = read_limits(report)
+    elsewhere = read_elsewhere(report)
     wording = read_wording(report, wanted_wording(menu, areas, topics, diverted))
+    spoken = read_spoken_words(report, wording)
     if report.problems or calendar is None or limits is None:
         raise ProvinceBroken(report.problems)
 
@@ -96,6 +102,8 @@ def load_province(folder: Path) -> Province:
         areas=areas,
         dangers=dangers,
         harmless=harmless,
+        pleas=pleas,
+        cues=cues,
         topics=topics,
         diverted=diverted,
         limits=limits,
@@ -103,11 +111,13 @@ def load_province(folder: Path) -> Province:
         successors=successors,
         streets=streets,
         landmarks=landmarks,
+        elsewhere=elsewhere,
         numbers=numbers,
         hours=calendar.hours,
         holidays=calendar.holidays,
         operators=calendar.operators,
         wording=wording,
+        spoken=spoken,
         folder=folder,
     )
     return dataclasses.replace(province, wording=_with_names(province))

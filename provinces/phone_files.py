@@ -65,12 +65,12 @@ def read_areas(
 
 def read_dangers(
     report: Report, languages: tuple[str, ...], numbers: Mapping[str, ShortNumber]
-) -> tuple[tuple[Danger, ...], tuple[str, ...]]:
-    """The dangers in the order of their keys, and the phrases that are none."""
+) -> tuple[tuple[Danger, ...], tuple[str, ...], tuple[str, ...]]:
+    """The dangers in the order of their keys, the phrases that are none, and pleas for help."""
     document = read_toml(report, DANGER)
     shape = shaped(report, document, DangerFile)
     if document is None or shape is None:
-        return (), ()
+        return (), (), ()
     check_keys(report, document, ("danger",), [raw.key for raw in shape.danger], "list of dangers")
     dangers: list[Danger] = []
     said: dict[str, str] = {}
@@ -90,9 +90,11 @@ def read_dangers(
                 report.add(DANGER, line, message)
             said[word] = raw.code
         names = MappingProxyType(dict(raw.name))
-        words = tuple(raw.words)
-        dangers.append(Danger(raw.key, raw.code, raw.number, names, words, raw.lasting))
-    return tuple(dangers), tuple(shape.harmless)
+        words, signs, about = tuple(raw.words), tuple(raw.signs), tuple(raw.about)
+        dangers.append(
+            Danger(raw.key, raw.code, raw.number, names, words, raw.lasting, signs, about)
+        )
+    return tuple(dangers), tuple(shape.harmless), tuple(shape.pleas)
 
 
 def read_info(

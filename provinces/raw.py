@@ -133,12 +133,38 @@ class RawDanger(Raw):
     number: Digits
     name: Mapping[str, Text]
     words: list[Text] = Field(min_length=1)
+    signs: list[Text] = []
+    about: list[Text] = []
     lasting: bool = False
 
 
 class DangerFile(Raw):
     harmless: list[Text] = []
+    pleas: list[Text] = []
     danger: list[RawDanger] = Field(min_length=1)
+
+
+class RawCues(Raw):
+    code: Code
+    strong: list[Text] = Field(min_length=1)
+    weak: list[Text] = []
+    against: list[Text] = []
+    scale: float = Field(default=1.0, gt=0, le=2)
+
+
+class RawMarkers(Raw):
+    place: list[Text] = []
+    denied: list[Text] = []
+    aside: list[Text] = []
+    matter: list[Text] = []
+
+
+class CuesFile(Raw):
+    unclear: Code | None = None
+    harmless: list[Text] = []
+    empty: list[Text] = []
+    markers: RawMarkers = RawMarkers()
+    category: list[RawCues] = Field(min_length=1)
 
 
 class RawTopic(Raw):

@@ -209,10 +209,36 @@ class Area:
 
 
 @dataclass(frozen=True)
+class Cue:
+    """A phrase that tells of a category; "..." stands for a few words. Below 0: not of it."""
+
+    category: str
+    phrase: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class CueList:
+    """The cues of all categories, and the phrases that tell what words around them mean.
+
+    `harmless`: words within these mean nothing. `empty`: words that mean nothing alone.
+    `markers`: `place`, `denied`, `aside` or `matter` → phrases after which words are that.
+    `unclear`: the category of what tells of none.
+    """
+
+    cues: tuple[Cue, ...] = field(repr=False)
+    harmless: tuple[str, ...]
+    empty: tuple[str, ...]
+    markers: Mapping[str, tuple[str, ...]]
+    unclear: str | None
+
+
+@dataclass(frozen=True)
 class Danger:
     """A danger to somebody, the number that helps, and the words that tell of it.
 
-    One that is `lasting` is told of as of something past and goes on all the same.
+    Of `signs` it takes two, or one and a plea for help; `about` stands beside signs and is half of
+    one. One that is `lasting` is told of as of something past and goes on all the same.
     """
 
     key: str
@@ -221,6 +247,8 @@ class Danger:
     names: Names
     words: tuple[str, ...]
     lasting: bool
+    signs: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -262,6 +290,8 @@ class Province:
     areas: tuple[Area, ...]
     dangers: tuple[Danger, ...]
     harmless: tuple[str, ...]  # phrases that hold a danger word and mean no danger
+    pleas: tuple[str, ...]  # who says so beside a sign of a danger means it
+    cues: CueList
     topics: tuple[Topic, ...]
     diverted: Mapping[str, str]  # code of a diverted category → wording that says where it belongs
     limits: Limits
@@ -269,11 +299,13 @@ class Province:
     successors: Mapping[UnitKey, tuple[UnitKey, ...]]
     streets: tuple[Street, ...]
     landmarks: tuple[Landmark, ...]
+    elsewhere: tuple[str, ...]  # places of other provinces that people here speak of
     numbers: Mapping[str, ShortNumber]
     hours: Hours
     holidays: Holidays
     operators: Operators
     wording: Mapping[str, Mapping[str, str]] = field(repr=False)
+    spoken: Mapping[str, Mapping[str, Mapping[str, str]]]  # language → question → phrase → key
     folder: Path
 
     def category(self, code: str) -> Category:

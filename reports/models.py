@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.database import Base
-from storage.types import EncryptedText, UtcDateTime
+from storage.types import EncryptedJson, EncryptedText, UtcDateTime
 
 
 class ReportStatus(StrEnum):
@@ -134,8 +134,26 @@ class Transcript(Base):
     problem: Mapped[str | None] = mapped_column(String(80))
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Categories and urgency with the words that told of them: `reports.proposals.Proposal`.
+    proposed: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson)
 
     recording: Mapped[Recording] = relationship(back_populates="transcript")
+
+
+class TranscriptCorrection(Base):
+    """What a member of staff made of the words. The draft stays as the recogniser gave it."""
+
+    __tablename__ = "transcript_corrections"
+    __table_args__ = (UniqueConstraint("recording_name", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recording_name: Mapped[str] = mapped_column(ForeignKey("recordings.name"))
+    number: Mapped[int]  # 1, 2, … of this recording; the last one holds
+    by: Mapped[str] = mapped_column(String(60))  # a user's id
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    before: Mapped[str] = mapped_column(EncryptedText)
+    after: Mapped[str] = mapped_column(EncryptedText)
+    edits: Mapped[list[dict[str, Any]]] = mapped_column(EncryptedJson)  # of `corrections.Edit`
 
 
 class UpdateKind(StrEnum):

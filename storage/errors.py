@@ -8,6 +8,8 @@ StorageError
 └── NaiveMoment      a time without a zone was about to be stored
 """
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+
 
 class StorageError(Exception):
     """Root of this package's errors."""
@@ -23,6 +25,10 @@ class BadKey(StorageError):
 
 class CommitAbandoned(StorageError):
     """Work that waited to be committed together with others' was not: do it again."""
+
+
+# The database itself is out of reach, locked or full: nothing that asks it would fare better.
+DATABASE_AWAY = (OperationalError, InterfaceError, CommitAbandoned)
 
 
 class DatabaseBusy(StorageError):

@@ -308,7 +308,7 @@ MISTAKES = [
         "danger.toml",
         '"chết đuối",',
         '"cấp cứu",',
-        'words = [\n    "cấp cứu",\n    "người chết đuối"',
+        'words = [\n    "cấp cứu", "người chết đuối"',
         'danger rescue: "cấp cứu" is already a word of medical',
     ),
     Mistake(

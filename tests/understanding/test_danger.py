@@ -4,16 +4,14 @@ from functools import cache
 
 import pytest
 
+from hotline.understood import danger_words_of
 from tests.provinces.packs import bac_lieu
-from understanding.danger import DangerFound, DangerWords, danger_words, find_danger
+from understanding.danger import DangerFound, DangerSigns, DangerWords, danger_words, find_danger
 
 
 @cache
 def known() -> DangerWords:
-    province = bac_lieu()
-    dangers: dict[str, tuple[str, ...]] = {d.code: d.words for d in province.dangers}
-    lasting = [danger.code for danger in province.dangers if danger.lasting]
-    return danger_words(dangers, province.harmless, lasting)
+    return danger_words_of(bac_lieu())
 
 
 @pytest.mark.parametrize(
@@ -50,6 +48,7 @@ def known() -> DangerWords:
         # without accents, where it is plain
         ("co nguoi bi dam", "police"),
         ("co nguoi chet duoi", "rescue"),
+        ("chay nha roi", "fire"),  # to run is not said so: better an alarm too many
         # past, and present again
         ("hôm qua cháy nhà, bây giờ đang cháy lại", "fire"),
         ("Hôm qua rác không gom. Cháy nhà kế bên!", "fire"),
@@ -93,7 +92,6 @@ def test_danger_is_heard(text: str, danger: str) -> None:
         # other words
         "xe chạy ẩu trên đường",
         "xe chay ngoai duong",
-        "chay nha",
     ],
 )
 def test_no_danger_is_heard(text: str) -> None:
@@ -104,6 +102,35 @@ def test_the_words_that_told_of_it_are_given() -> None:
     found = find_danger("Ngoài bến Đò Chìm rồi", danger_words({"rescue": ["đò chìm"]}, []))
 
     assert found == DangerFound("rescue", "đò chìm")
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("có khói", None),
+        ("khói với lửa", "fire"),
+        ("khói, cứu với", "fire"),
+        ("cứu với", None),
+        ("không có khói với lửa", None),
+    ],
+)
+def test_one_sign_is_not_enough(text: str, danger: str | None) -> None:
+    signs = {"fire": DangerSigns(("khói", "lửa"), ())}
+    words = danger_words({"fire": ["cháy nhà"]}, [], (), signs, ["cứu với"])
+
+    found = find_danger(text, words)
+
+    assert (found.danger if found else None) == danger
+
+
+def test_the_parts_of_a_phrase_may_stand_a_few_words_apart() -> None:
+    words = danger_words({"fire": ["nhà ... cháy"]}, ["xe cháy"])
+
+    assert find_danger("nhà ông Ba kế bên cháy", words) == DangerFound(
+        "fire", "nhà ông ba kế bên cháy"
+    )
+    assert find_danger("nhà có xe cháy", words) is None
+    assert find_danger("nhà ông Ba không có cháy", words) is None
 
 
 def test_the_longest_words_decide() -> None:
@@ -118,9 +145,9 @@ def test_the_longest_words_decide() -> None:
 def test_every_danger_word_of_the_province_is_heard_by_itself() -> None:
     for danger in bac_lieu().dangers:
         for word in danger.words:
-            assert find_danger(word, known()) is not None, word
+            assert find_danger(word.replace("...", "kia"), known()) is not None, word
 
 
 def test_no_harmless_phrase_of_the_province_is_heard() -> None:
     for phrase in bac_lieu().harmless:
-        assert find_danger(phrase, known()) is None, phrase
+        assert find_danger(phrase.replace("...", "kia"), known()) is None, phrase
