@@ -26,6 +26,7 @@ _CALL_ID = re.compile(r"[0-9A-Za-z]{1,32}")
 # What each result may tell; a field that a later release adds is told only once it is listed.
 _PUBLIC: Mapping[str, tuple[str, ...]] = {
     "digits": ("value",),
+    "said": ("key", "words", "confidence"),
     "recorded": ("name", "length_s", "size_bytes", "sha256", "silent", "key"),
     "no_input": (),
     "heard": (),

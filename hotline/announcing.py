@@ -49,6 +49,8 @@ def _checks(settings: Settings) -> dict[str, Callable[[], bool]]:
             *((f"agi {bind}", bind) for bind in settings.agi_binds),
         )
     }
+    if settings.speech != NONE:
+        checks["speech"] = partial(_answers, settings.speech_bind)
     if settings.asterisk != NONE:
         checks["asterisk"] = partial(_asterisk_answers, settings)
     return checks

@@ -28,7 +28,7 @@ from hotline.voices import the_voices
 from hotline.wiring import open_database, the_province
 from ivr.errors import MissingPrompts
 from provinces.schema import Province, UnitKey
-from speech.errors import UnknownModel
+from speech.errors import ModelError
 from storage.crypto import read_or_make_key
 
 DISTRIBUTION = "hotline-19009120"
@@ -140,6 +140,6 @@ def _prompts(settings: Settings, province: Province) -> str | None:
 def _speech_model(settings: Settings) -> str | None:
     try:
         found = installed_model(settings)
-    except UnknownModel as error:
+    except ModelError as error:
         return str(error)
     return None if found else "no speech model is here, recordings wait: hotline models fetch"

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from hotline.settings import Settings
+from hotline.telephony.wanted import NONE
 from hotline.voices import spoken_languages
 from ivr.engine import Arrival, Prepare, Setting
 from ivr.facts import CallFacts
@@ -26,7 +27,10 @@ def prepare_calls(settings: Settings, province: Province) -> Prepare:
 
     What is the same for every call is put together once, here.
     """
-    same = province_facts(province, spoken_languages(province), settings.emergency_dial)
+    same = replace(
+        province_facts(province, spoken_languages(province), settings.emergency_dial),
+        hears_words=settings.speech != NONE and bool(province.spoken),
+    )
     resume = timedelta(minutes=province.limits.resume_minutes)
 
     def prepare(session: Session, arrival: Arrival, now: datetime) -> Setting:

@@ -9,11 +9,13 @@ from hotline.clock import utc_now
 from hotline.disk_guard import MB, DiskGuard, DiskLimits
 from hotline.handlers import command_handlers
 from hotline.settings import Settings
+from hotline.telephony.wanted import NONE
 from hotline.voices import the_voices
 from hotline.wiring import the_province
 from ivr.conversation import Conversations
 from ivr.drivers.agi_server import Hotline
 from ivr.drivers.handover import DialOutcome
+from ivr.drivers.listening import SpeechService
 from ivr.drivers.recorder import Recorder
 from ivr.outgoing import not_reached
 from reports.transcription import words_ready
@@ -55,6 +57,7 @@ def the_hotline(settings: Settings, engine: Engine) -> Hotline:
         can_dial=settings.emergency_dial,
         not_reached=nobody_came,
         has_room=the_disk_guard(settings, engine).has_room,
+        speech=None if settings.speech == NONE else SpeechService(settings.speech_bind),
     )
 
 

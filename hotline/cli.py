@@ -14,6 +14,7 @@ COMMANDS = {
     "agi": "agi",
     "web": "web",
     "worker": "worker",
+    "speech": "speech",
     "call": "call",
     "simulate": "simulate",
     "replay": "replay",

@@ -10,6 +10,8 @@ def check_ports(settings: Settings) -> None:
     """Raises: SetupFailed: a port is taken; the message names it, its holder and the mend."""
     wanted = [("HOTLINE_WEB_BIND", settings.web_bind, "tcp")]
     wanted += [("HOTLINE_AGI_BINDS", bind, "tcp") for bind in settings.agi_binds]
+    if settings.speech != NONE:
+        wanted.append(("HOTLINE_SPEECH_BIND", settings.speech_bind, "tcp"))
     if settings.asterisk != NONE:
         wanted += [("HOTLINE_SIP_BIND", settings.sip_bind, kind) for kind in ("udp", "tcp")]
     for setting, bind, kind in wanted:

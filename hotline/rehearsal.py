@@ -70,6 +70,7 @@ def rehearsing(settings: Settings, call: Rehearsed) -> Iterator[Simulator]:
             recorder=Recorder(recordings),
             wording=province.wording,
             clock=SimulatedClock(call.begins_at),
+            spoken_words=province.spoken,
         )
 
 

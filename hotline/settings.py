@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     disk_ballast_mb: int = Field(default=100, ge=1)
     disk_last_mb: int = Field(default=50, ge=1)
 
+    speech: Literal["auto", "none", "whisper", "vosk", "scripted"] = "auto"
+    speech_bind: str = "127.0.0.1:9099"
+    speech_workers: int = Field(default=1, ge=1, le=64)
+    speech_streams: int = Field(default=8, ge=1, le=500)
     speech_model: str = "auto"
     speech_threads: int = Field(default=2, ge=1, le=64)
 
@@ -66,7 +70,7 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("web_bind", "sip_bind")
+    @field_validator("web_bind", "sip_bind", "speech_bind")
     @classmethod
     def _address(cls, value: str) -> str:
         host, _, port = value.rpartition(":")

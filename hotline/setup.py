@@ -12,10 +12,10 @@ from hotline.download_bar import DownloadBar
 from hotline.errors import SetupFailed
 from hotline.private_files import write_private
 from hotline.settings import Settings
-from hotline.speech_model import chosen_model, installed_model
+from hotline.speech_model import chosen_model, installed_model, why_chosen
 from hotline.telephony.fetch import provide_asterisk
 from hotline.telephony.wanted import NONE
-from hotline.wiring import database, the_province
+from hotline.wiring import LANGUAGE, database, the_province
 
 NEEDED_BYTES = 1_500_000_000
 CALLER_TOKEN = "caller.token"
@@ -109,12 +109,12 @@ def _asterisk(settings: Settings, say: Say) -> str:
 
 
 def _model(settings: Settings, say: Say) -> str:
-    from speech.catalogue import MODELS
+    from speech.catalogue import best_to_fetch
     from speech.errors import SpeechError
     from speech.fetching import fetch
 
     if installed_model(settings) is None:
-        wanted = chosen_model(settings) or MODELS[0]
+        wanted = chosen_model(settings) or best_to_fetch(LANGUAGE)
         try:
             say("fetching " + wanted.name)
             with DownloadBar() as bar:
@@ -132,9 +132,10 @@ def explain_model(settings: Settings) -> str:
     model = chosen_model(settings)
     if model is None:
         return "none: recordings wait for one"
-    errors = f"{model.measured.word_error_rate:.0%} of words wrong in our measurement"
-    why = "the best that set-up could reach" if settings.speech_model == "auto" else "as configured"
-    return f"{model.name} ({why}; {errors}: read its words as a draft)"
+    errors = "never measured by us"
+    if model.measured is not None:
+        errors = f"{model.measured.word_error_rate:.0%} of words wrong in our measurement"
+    return f"{model.name} ({why_chosen(settings)}; {errors}: read its words as a draft)"
 
 
 def _prompts(settings: Settings, say: Say) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hotline.settings import Settings
+from hotline.telephony.wanted import NONE
 
 STOP_WAIT_S = 10
 
@@ -21,6 +22,8 @@ def processes(settings: Settings, asterisk: list[str] | None) -> Mapping[str, li
     commands: dict[str, list[str]] = {}
     for number, bind in enumerate(settings.agi_binds, start=1):
         commands[f"agi-{number}"] = [*program, "agi", "--bind", bind]
+    if settings.speech != NONE:
+        commands["speech"] = [*program, "speech"]
     if asterisk is not None:
         commands["asterisk"] = asterisk
     commands["web"] = [*program, "web"]

@@ -52,14 +52,15 @@ def of_language(
 ) -> tuple[VoiceSounds, VoiceSounds]:
     """A worded language at the ordinary pace and slower."""
     wording, voice = province.wording[language], find_voice(language)
+    phrases = province.spoken.get(language, {})
     studio = province.folder / "sounds" / language
     slow_studio = province.folder / "sounds" / f"{language}{SLOW}"
     folder, slow_folder = settings.sounds / language, settings.sounds / f"{language}{SLOW}"
     return (
-        VoiceSounds(False, Prompts(wording, language, folder), (studio,), voice),
+        VoiceSounds(False, Prompts(wording, language, folder, phrases), (studio,), voice),
         VoiceSounds(
             True,
-            Prompts(wording, language, slow_folder),
+            Prompts(wording, language, slow_folder, phrases),
             (slow_studio, studio),
             slower(voice) if voice else None,
         ),

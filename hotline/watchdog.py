@@ -20,10 +20,15 @@ TIMES = 2
 TIMES_AT_WORK = 8
 
 
-def watch_over_me(silent_s: float = SILENT_S, beat_s: float = BEAT_S) -> Callable[[], None]:
+def watch_over_me(
+    silent_s: float = SILENT_S,
+    beat_s: float = BEAT_S,
+    lives: Callable[[], bool] = lambda: True,
+) -> Callable[[], None]:
     """Have this process killed once it gives no sign of life; what is returned ends the watch.
 
-    Call it before there are other threads, since it forks.
+    `lives` is asked before each sign: a process whose only loop stands still has threads that do
+    not. Call it before there are other threads, since it forks.
     """
     listening, beating = os.pipe()
     watched = os.getpid()
@@ -33,7 +38,7 @@ def watch_over_me(silent_s: float = SILENT_S, beat_s: float = BEAT_S) -> Callabl
     os.close(listening)
     over = threading.Event()
     thread = threading.Thread(
-        target=_beat, args=(beating, beat_s, over), name="sign of life", daemon=True
+        target=_beat, args=(beating, beat_s, over, lives), name="sign of life", daemon=True
     )
     thread.start()
 
@@ -44,10 +49,11 @@ def watch_over_me(silent_s: float = SILENT_S, beat_s: float = BEAT_S) -> Callabl
     return end
 
 
-def _beat(beating: int, beat_s: float, over: threading.Event) -> None:
+def _beat(beating: int, beat_s: float, over: threading.Event, lives: Callable[[], bool]) -> None:
     try:
         while True:
-            os.write(beating, b".")
+            if lives():
+                os.write(beating, b".")
             if over.wait(beat_s):
                 break
     except BrokenPipeError:

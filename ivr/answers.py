@@ -7,7 +7,9 @@ import json
 import re
 from dataclasses import dataclass
 
+from ivr.dialogue import SURE
 from ivr.errors import BadAnswer
+from ivr.phrases import Phrases, key_of
 from ivr.steps import (
     Dial,
     DialEnded,
@@ -25,6 +27,7 @@ from ivr.steps import (
     Record,
     Recorded,
     Result,
+    Said,
     Wait,
     step_name,
 )
@@ -33,6 +36,8 @@ LONGEST = 200
 SECONDS_A_WORD = 0.4  # how long somebody speaks who types their words: Vietnamese syllables
 SILENT_TAKE_S = 4.0
 
+SOMETHING_ELSE = "…"
+_QUOTED = r"[\"“](?P<words>[^\"”]+)[\"”]"
 _KEYS = r"(?P<keys>[0-9*#]+)"
 _TIME = r"(?P<time>[0-9]+(?:\.[0-9]+)?) ?(?P<unit>s|min)?"
 _AFTER = rf"(?: after {_TIME})?"
@@ -58,7 +63,15 @@ class Keys:
     value: str
 
 
-Answer = Result | Speech | Keys
+@dataclass(frozen=True)
+class Words:
+    """What was said at a `Gather` that hears words; `unclear`: the recogniser is not sure."""
+
+    value: str
+    unclear: bool = False
+
+
+Answer = Result | Speech | Keys | Words
 
 
 def read_answer(text: str, wait: Wait) -> Answer:
@@ -75,7 +88,7 @@ def read_answer(text: str, wait: Wait) -> Answer:
         return HungUp()
     match wait:
         case Gather():
-            answer = _at_gather(plain)
+            answer = _at_gather(plain, told, wait)
         case Record():
             answer = _at_record(plain, told, wait)
         case Hear():
@@ -96,6 +109,8 @@ def read_answer(text: str, wait: Wait) -> Answer:
 def expected(wait: Wait) -> str:
     """What `read_answer` understands at `wait`, as examples."""
     match wait:
+        case Gather(by_word=True):
+            return 'keys (2), words in quotes ("đúng", "đúng" unclearly), says nothing, hangs up'
         case Gather():
             return "keys (2), nothing (says nothing), hangs up"
         case Record(end_keys=keys):
@@ -123,6 +138,9 @@ def write_answer(result: Result, step: str) -> str:
     match result:
         case Digits(value):
             return f"caller presses {value}"
+        case Said(words=words, confidence=confidence):
+            unclear = "" if confidence >= SURE else " unclearly"
+            return f'caller "{words or SOMETHING_ELSE}"{unclear}'
         case Recorded(length_s=length_s, silent=silent, key=key):
             pressed = f"presses {key}" if key else ""
             if silent:
@@ -161,15 +179,25 @@ def take_keys(gather: Gather, keys: str) -> tuple[Digits | NoInput, str]:
     return Digits(digits) if digits else NoInput(), ""
 
 
+def take_words(phrases: Phrases, said: Words) -> Said:
+    """What a recogniser makes of the words: one of the question's list, or none of it."""
+    key = key_of(phrases, said.value)
+    if not key:
+        return Said("", "", 0.0)
+    return Said(key, said.value, SURE / 2 if said.unclear else 1.0)
+
+
 def _silent(plain: str) -> bool:
     return plain in ("", "says nothing", "nothing", "silence")
 
 
-def _at_gather(plain: str) -> Answer | None:
+def _at_gather(plain: str, told: str, gather: Gather) -> Answer | None:
     if _silent(plain):
         return NoInput()
     if found := re.fullmatch(rf"(?:presses |press )?{_KEYS}(?: during the prompt)?", plain):
         return Keys(found["keys"])
+    if gather.by_word and (found := re.fullmatch(_QUOTED + r"(?P<unclear> unclearly)?", told)):
+        return Words(found["words"], unclear=bool(found["unclear"]))
     return None
 
 
@@ -187,7 +215,7 @@ def _at_record(plain: str, told: str, record: Record) -> Answer | None:
         return Speech(1.0, silent=True, key=key)
     if found := re.fullmatch(rf"(?:speaks|says?) {_TIME}", rest):
         return Speech(min(_seconds(found), record.max_length_s), key=key)
-    if found := re.match(r"[\"“](?P<words>[^\"”]+)[\"”]", told):
+    if found := re.match(_QUOTED, told):
         words = found["words"]
         length_s = round(SECONDS_A_WORD * len(words.split()), 1)
         return Speech(min(length_s, record.max_length_s), key=key, words=words)

@@ -16,10 +16,12 @@ from ivr.steps import (
     QueueSeen,
     Recorded,
     Result,
+    Said,
 )
 
 _TYPES: Mapping[str, type[Result]] = {
     "digits": Digits,
+    "said": Said,
     "recorded": Recorded,
     "no_input": NoInput,
     "heard": Heard,

@@ -4,16 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import structlog
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ivr import engine
 from ivr.engine import Arrival, Handlers, Pending, Prepare
+from ivr.errors import FlowFailed, IvrError
 from ivr.models import Call
 from ivr.steps import HungUp, Record, Recorded, Result
 from storage.database import reading
+from storage.errors import DATABASE_AWAY
 from storage.group_commit import GroupCommit
+
+log = structlog.get_logger()
 
 FindRecording = Callable[[str], Recorded | None]
 """The recording of that name, if it lies whole on disk."""
@@ -57,8 +62,22 @@ class Conversations:
         Raises:
             CallTaken: another visit holds the call by now.
         """
-        return self._writer.run(
-            lambda session: engine.advance(session, at, result, self.handlers, self.clock())
+        try:
+            return self._writer.run(
+                lambda session: engine.advance(session, at, result, self.handlers, self.clock())
+            )
+        except (IvrError, *DATABASE_AWAY):
+            raise
+        except Exception as error:  # a defect of ours: asked again, the caller would meet it again
+            log.exception("a command failed", call=at.call_id, error=type(error).__name__)
+            fault = FlowFailed(f"{type(error).__name__} in a command")
+            return self._writer.run(lambda session: self._rescue(session, at, result, fault))
+
+    def _rescue(self, session: Session, at: Pending, result: Result, fault: FlowFailed) -> Pending:
+        spoken = result if isinstance(result, Recorded) else None
+        position = engine.journal_length(session, at.call_id)
+        return engine.rescue(
+            session, at.call_id, fault, position, spoken, self.handlers, self.clock()
         )
 
     def end(self, call_id: str) -> None:

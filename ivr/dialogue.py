@@ -2,19 +2,38 @@
 
 Everywhere in a call `*` repeats the question (twice: slower from then on), `0` leads to a
 person, `8` tells of danger and `#` ends an entry. In an entry of several digits a lone `0`
-or `8` has that meaning, since numbers may begin with either.
+or `8` has that meaning, since numbers may begin with either. Where words are heard, a word of
+a question's list is its key; a doubtful one is asked for again, and after two of them in a
+call only keys count.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ivr.steps import Digits, Do, Flow, Gather, Json, Manner, NoInput, Record, Recorded, Say, T
+from ivr.steps import (
+    Digits,
+    Do,
+    Flow,
+    Gather,
+    Json,
+    Manner,
+    NoInput,
+    Record,
+    Recorded,
+    Said,
+    Say,
+    T,
+)
 
 REPEAT, PERSON, DANGER = "*", "0", "8"
 RECORD_END_KEYS = "#0*8"
 # A caller who missed twice is slow, lost or has no keypad; a third round only costs money.
 ATTEMPTS = 2
 MOST_REPEATS = 4
+# Below this a word is doubtful: the caller is asked again.
+SURE = 0.7
+# A line on which two answers were not understood will not let a third through.
+MOST_MISHEARD = 2
 
 
 class Elsewhere(Exception):
@@ -31,10 +50,12 @@ class InDanger(Elsewhere):
 
 @dataclass
 class Talk:
-    """How the caller is spoken to; changes during the call."""
+    """How the caller is spoken to and heard; changes during the call."""
 
     language: str
     slow: bool = False
+    by_word: bool = False
+    misheard: int = 0
 
     @property
     def manner(self) -> Manner:
@@ -42,7 +63,7 @@ class Talk:
 
 
 def ask(talk: Talk, question: Gather, before: tuple[Say, ...] = ()) -> Flow[Digits | NoInput]:
-    """What the caller keyed in, or that they kept silent.
+    """What the caller keyed in, or said for a key, or that they kept silent.
 
     Raises:
         WantsPerson, InDanger: they pressed `0` or `8`.
@@ -50,7 +71,12 @@ def ask(talk: Talk, question: Gather, before: tuple[Say, ...] = ()) -> Flow[Digi
     repeated = 0
     while True:
         yield from before
-        result = yield question
+        result = yield replace(question, by_word=question.by_word and talk.by_word)
+        if isinstance(result, Said):
+            if not result.key or result.confidence < SURE:
+                yield from _misheard(talk)
+                continue
+            result = Digits(result.key)
         keys = result.value if isinstance(result, Digits) else ""
         if REPEAT in keys and repeated < MOST_REPEATS:
             repeated += 1
@@ -75,7 +101,7 @@ def menu(
     offers to hold the line: silence is an answer then, and None comes at once.
     """
     for attempt in range(attempts):
-        result = yield from ask(talk, Gather(key, values or {}), before)
+        result = yield from ask(talk, Gather(key, values or {}, by_word=True), before)
         match result:
             case Digits(value) if value in choices:
                 return choices[value]
@@ -133,6 +159,15 @@ def grouped(digits: str) -> str:
     first = 4 if len(digits) % 3 == 1 else 3
     groups = [digits[:first], *(digits[i : i + 3] for i in range(first, len(digits), 3))]
     return "-".join(group for group in groups if group)
+
+
+def _misheard(talk: Talk) -> Flow[None]:
+    talk.misheard += 1
+    if talk.misheard < MOST_MISHEARD:
+        yield Say("unclear")
+        return
+    talk.by_word = False
+    yield Say("keys_only")
 
 
 def _slow_down(talk: Talk, repeated: int) -> Flow[None]:

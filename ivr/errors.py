@@ -10,6 +10,7 @@ IvrError
 ├── BadOutgoing       an outgoing call's id or number cannot be given to Asterisk
 ├── CannotSave        a call cannot be made a test of: it does not replay
 ├── MissingPrompts    wording or sounds that flows need are not there
+├── SpeechGone        nobody can listen for words now: keys answer as ever
 └── AgiError          the AGI peer did what the protocol does not allow
     ├── ChannelGone   the caller has hung up, in whichever disguise
     ├── ServerLeft    the peer closed or broke the connection while the call may go on
@@ -57,6 +58,17 @@ class CannotSave(IvrError):
 
 class MissingPrompts(IvrError):
     """Wording or sounds that flows need are not there."""
+
+
+class SpeechGone(IvrError):
+    """Nobody can listen for words now: the call goes on with keys.
+
+    `asked`: the prompt has been played, so only the wait for a key is left.
+    """
+
+    def __init__(self, why: str, *, asked: bool = False) -> None:
+        super().__init__(why)
+        self.asked = asked
 
 
 class AgiError(IvrError):

@@ -30,6 +30,7 @@ class CallFacts:
         dropped: the unfinished report that this number's last call left, as `Draft` fields.
         open_reports: reports of this number that are still open: {"report", "status"}.
         can_connect: the hotline may dial emergency numbers for the caller.
+        hears_words: short answers can be said instead of keyed in.
         purpose: of an outgoing call: {"kind": "callback" or "survey", ...}.
     """
 
@@ -51,4 +52,5 @@ class CallFacts:
     dropped: Mapping[str, Any] | None = None
     open_reports: Sequence[Mapping[str, Any]] = ()
     can_connect: bool = False
+    hears_words: bool = False
     purpose: Mapping[str, Any] | None = None

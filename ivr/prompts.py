@@ -14,11 +14,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ivr.errors import MissingPrompts
+from ivr.phrases import Phrases, StepPhrases
 
 PAUSE = "pause"
 BEEP = "beep"
 DIGITS = MappingProxyType({digit: f"digit_{digit}" for digit in string.digits})
 _GROUP_ENDS = "- "
+_NO_PHRASES: StepPhrases = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,21 @@ class _Slot:
 class Prompts:
     """The prompts of one language, as sounds in `folder`; safe to share between threads."""
 
-    def __init__(self, wording: Mapping[str, str], language: str, folder: Path) -> None:
-        """Cuts every wording into its pieces.
+    def __init__(
+        self,
+        wording: Mapping[str, str],
+        language: str,
+        folder: Path,
+        phrases: StepPhrases = _NO_PHRASES,
+    ) -> None:
+        """Cuts every wording into its pieces; `phrases` are what may be said in answer to some.
 
         Raises:
             MissingPrompts: a wording's braces cannot be read, or it says nothing.
         """
         self.language = language
         self.folder = folder
+        self._phrases = phrases
         self._prompts = {key: _cut(key, text) for key, text in wording.items()}
         self.pieces: tuple[Piece, ...] = tuple(
             part for parts in self._prompts.values() for part in parts if isinstance(part, Piece)
@@ -66,6 +75,10 @@ class Prompts:
     def pause(self) -> str:
         """A short silence: its path without extension."""
         return self._paths[PAUSE]
+
+    def phrases(self, key: str) -> Phrases:
+        """What may be said at the question `key`; nothing where only keys count."""
+        return self._phrases.get(key, {})
 
     def sounds(self, key: str, values: Mapping[str, str]) -> tuple[str, ...]:
         """The sound files to play one after another, absolute and without extension.

@@ -40,7 +40,8 @@ class Gather:
     """Play a prompt and collect keypad digits.
 
     Keys count from the turn's first sound on: whoever knows the menu need not listen
-    to it, for each minute costs. `finish_on` ends an entry and is not part of it.
+    to it, for each minute costs. `finish_on` ends an entry and is not part of it. `by_word`: a
+    word of the province's list for this question counts as its key, where it can be heard.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Gather:
     timeout_s: float = 7.0
     between_digits_s: float = 3.0
     finish_on: str = "#"
+    by_word: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,18 @@ class Digits:
 
 
 @dataclass(frozen=True)
+class Said:
+    """The caller said one of the words that stand for `key`; '' where it was none of them.
+
+    `words` are those of the list, never the caller's own. `confidence` is from 0 to 1.
+    """
+
+    key: str
+    words: str
+    confidence: float
+
+
+@dataclass(frozen=True)
 class Recorded:
     """A recording lies safe on disk. `silent`: nothing audible is in it; `key` ended it."""
 
@@ -181,7 +195,9 @@ class HungUp:
     """The caller left; raised in the flow as `CallerHungUp`."""
 
 
-Result = Digits | Recorded | NoInput | Heard | QueueSeen | QueueEnded | DialEnded | Done | HungUp
+Result = (
+    Digits | Said | Recorded | NoInput | Heard | QueueSeen | QueueEnded | DialEnded | Done | HungUp
+)
 Flow = Generator[Step, Any, T]
 
 

@@ -1,6 +1,7 @@
 """What most tests need: a fresh database and a key for what lies sealed in it."""
 
 import base64
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,10 @@ from storage.database import Base, open_engine
 
 # Databases of both kinds for everybody.
 pytest_plugins = ["tests.databases.fixtures"]
+
+# Calls in tests are answered by key, but for those that say otherwise: only some tests run a speech
+# service, and each question would ask for it.
+os.environ.setdefault("HOTLINE_SPEECH", "none")
 
 TEST_KEY = base64.urlsafe_b64encode(b"only a test's key, 32 bytes long")
 

@@ -7,6 +7,7 @@ from hotline.caller.errors import LineDropped, NotHeard
 from hotline.caller.hearing import Hearing
 from hotline.caller.script import (
     Action,
+    Answer,
     HangUp,
     KeepSilent,
     Press,
@@ -15,7 +16,7 @@ from hotline.caller.script import (
     WaitForPrompt,
 )
 from hotline.caller.story import Event, What
-from speech.sound import Samples
+from speech.sound import Samples, Sound
 
 # The hotline's own pauses between two turns are far shorter; its menus ask again after seven.
 SPEECHLESS_S = 4.0
@@ -89,10 +90,11 @@ class _Performer:
                     await self._press(digits)
                 case Speak(sound, label):
                     await self._hear_beep()
-                    began_s = self._attend()
-                    await self._line.speak(sound.samples)
-                    lasted_s = round(sound.length_s, 2)
-                    self._tell(began_s, What.SAID, {"sound": label, "length_s": lasted_s})
+                    await self._speak(sound, label)
+                case Answer(sound, label, at_once):
+                    if not at_once:
+                        await self._hear_prompt()
+                    await self._speak(sound, label)
                 case KeepSilent(length_s):
                     self._tell(self._line.now_s, What.SILENT, {"length_s": length_s})
                     await self._pass(length_s)
@@ -147,6 +149,12 @@ class _Performer:
         until_s = self._line.now_s + length_s
         await self._line.until(lambda now_s: now_s >= until_s)
 
+    async def _speak(self, sound: Sound, label: str) -> None:
+        began_s = self._attend()
+        await self._line.speak(sound.samples)
+        lasted_s = round(sound.length_s, 2)
+        self._tell(began_s, What.SAID, {"sound": label, "length_s": lasted_s})
+
     async def _press(self, digits: str) -> None:
         began_s = self._attend()
         self._tell(began_s, What.PRESSED, {"digits": digits})
@@ -167,6 +175,8 @@ def _in_words(action: Action) -> str:
             return f"--keys {digits}"
         case Speak(_, label):
             return f"speaking {label}"
+        case Answer(_, label):
+            return f"answering {label}"
         case KeepSilent(length_s):
             return f"--silence {length_s:g}"
         case WaitForPrompt():

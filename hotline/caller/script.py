@@ -26,6 +26,15 @@ class Speak:
     label: str
 
 
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """Say this in answer to a question: at the prompt's end, or `at_once` into the prompt."""
+
+    sound: Sound
+    label: str
+    at_once: bool = False
+
+
 @dataclass(frozen=True)
 class PressAtOnce:
     """Press these keys without waiting for a prompt; ends a statement."""
@@ -50,7 +59,7 @@ class HangUp:
     """Leave at this point, without waiting for anything."""
 
 
-Action = Press | PressAtOnce | Speak | KeepSilent | WaitForPrompt | HangUp
+Action = Press | PressAtOnce | Speak | Answer | KeepSilent | WaitForPrompt | HangUp
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,9 @@ def actions(
                 made.append(_speech(each, read, render))
                 if not _caller_ends_it(after):
                     made.append(PressAtOnce(FINISH_KEY))
+            case "answer" | "answer_at_once":
+                sound, label = _sound(each, _file_or_text(each.value, read, render))
+                made.append(Answer(sound, label, each.name == "answer_at_once"))
             case "at_once":
                 made.append(PressAtOnce(_checked(each)))
             case "silence":
@@ -114,10 +126,20 @@ def _checked(asked: Asked) -> str:
 
 
 def _speech(asked: Asked, read: Callable[[str], Sound], render: Callable[[str], Sound]) -> Speak:
+    return Speak(*_sound(asked, read if asked.name == "play" else render))
+
+
+def _file_or_text(
+    value: str, read: Callable[[str], Sound], render: Callable[[str], Sound]
+) -> Callable[[str], Sound]:
+    return read if value.endswith(".wav") else render
+
+
+def _sound(asked: Asked, make: Callable[[str], Sound]) -> tuple[Sound, str]:
     if not asked.value.strip():
-        raise BadScript(f"--{asked.name}: expected a text or a file, found nothing")
-    sound = read(asked.value) if asked.name == "play" else render(asked.value)
-    return Speak(resampled(sound, TELEPHONE_HZ), asked.value)
+        option = asked.name.replace("_", "-")
+        raise BadScript(f"--{option}: expected a text or a file, found nothing")
+    return resampled(make(asked.value), TELEPHONE_HZ), asked.value
 
 
 def _silence(value: str) -> KeepSilent:

@@ -29,7 +29,17 @@ PATIENCE_S = 20.0
 _CALLER_NUMBER = re.compile(r"\+?[0-9]{3,15}")
 _ADDRESS = re.compile(r"(\S+):([0-9]{1,5})")
 _CALLED_NUMBER = re.compile(r"\+?[0-9A-Za-z*#_.-]{1,40}")
-_ACTIONS = ("keys", "at_once", "play", "say", "silence", "wait_prompt", "hangup")
+_ACTIONS = (
+    "keys",
+    "at_once",
+    "play",
+    "say",
+    "answer",
+    "answer_at_once",
+    "silence",
+    "wait_prompt",
+    "hangup",
+)
 _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]", "::": "::1"}
 
 
@@ -79,6 +89,15 @@ def _called(ctx: click.Context, parameter: click.Parameter, value: str | None) -
     help="Play this after the beep, then press # (unless --silence, --hangup or # follows).",
 )
 @click.option("--say", multiple=True, metavar="TEXT", help="Like --play, with a rendered sentence.")
+@click.option(
+    "--answer",
+    multiple=True,
+    metavar="TEXT|FILE.wav",
+    help="Answer a question in words at the prompt's end.",
+)
+@click.option(
+    "--answer-at-once", multiple=True, metavar="TEXT|FILE.wav", help="The same, into the prompt."
+)
 @click.option("--silence", multiple=True, metavar="SECONDS", help="Neither speak nor press.")
 @click.option("--wait-prompt", count=True, help="Let one prompt pass without an answer.")
 @click.option("--hangup", count=True, help="Leave here; otherwise the hotline has the last word.")

@@ -69,6 +69,16 @@ def standard_checks(settings: Settings) -> list[Callable[[], Check]]:
             lambda bind=bind: check_port("agi", "HOTLINE_AGI_BINDS", bind, ("tcp",), data)
             for bind in settings.agi_binds
         ),
+        *(
+            [
+                lambda: check_port(
+                    "speech", "HOTLINE_SPEECH_BIND", settings.speech_bind, ("tcp",), data
+                ),
+                lambda: _speech_service(settings),
+            ]
+            if settings.speech != "none"
+            else []
+        ),
         lambda: check_port("web", "HOTLINE_WEB_BIND", settings.web_bind, ("tcp",), data),
         lambda: _prompts(settings),
         lambda: _speech_model(settings),
@@ -140,6 +150,30 @@ def _speech_model(settings: Settings) -> Check:
         return model.name
 
     return check("speech model", probe, "choose another HOTLINE_SPEECH_MODEL", SpeechError)
+
+
+def _speech_service(settings: Settings) -> Check:
+    from ivr.drivers.listening import SpeechService
+    from ivr.errors import SpeechGone
+
+    def probe() -> str:
+        try:
+            state = SpeechService(settings.speech_bind).state()
+        except SpeechGone as error:
+            raise NotReady(
+                "does not answer: callers press keys",
+                "start the hotline; var/logs/speech.log says more",
+                State.WARN,
+            ) from error
+        if not state.engine:
+            raise NotReady(
+                "no recogniser is loaded: callers press keys",
+                "run `hotline models fetch`, or see var/logs/speech.log",
+                State.WARN,
+            )
+        return f"{state.engine}, listens to {state.used} of {state.used + state.free} callers"
+
+    return check("speech service", probe, "choose another HOTLINE_SPEECH")
 
 
 def _short(text: str, most: int = 200) -> str:

@@ -116,9 +116,9 @@ def operators(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
-def reachable(server: str) -> str:
+def reachable(server: str, setting: str = "HOTLINE_AGI_BINDS") -> str:
     host, _, port = server.rpartition(":")
     if not host or not port.isdigit():
-        raise BadSetting(f"HOTLINE_AGI_BINDS: expected HOST:PORT, found {server!r}")
+        raise BadSetting(f"{setting}: expected HOST:PORT, found {server!r}")
     # A server that listens everywhere is reached on this machine.
     return f"127.0.0.1:{port}" if host == "0.0.0.0" else server

@@ -55,9 +55,9 @@ class Installation:
     data: Path
     private: bool
 
-    def missing_modules(self) -> tuple[str, ...]:
-        """The modules we need and it does not have."""
-        return tuple(name for name in MODULES if not (self.modules / f"{name}.so").is_file())
+    def missing_modules(self, wanted: tuple[str, ...] = MODULES) -> tuple[str, ...]:
+        """Those of the modules that it does not have."""
+        return tuple(name for name in wanted if not (self.modules / f"{name}.so").is_file())
 
 
 def find_asterisk(wanted: str, cache: Path) -> Installation | None:

@@ -63,3 +63,11 @@ OPERATOR_MODULES = (
 DIAL_MODULES = ("app_dial", "bridge_simple")
 # The hotline rings people back.
 OUTGOING_MODULES = ("pbx_spool",)
+# Callers are listened to: Asterisk is a client of the speech service, and still serves nothing.
+SPEECH_MODULES = (
+    "res_http_websocket",
+    "res_websocket_client",
+    "res_aeap",
+    "res_speech_aeap",
+    "app_speech_utils",
+)

@@ -33,13 +33,17 @@ from hotline.telephony.modules import (
     MODULES,
     OPERATOR_MODULES,
     OUTGOING_MODULES,
+    SPEECH_MODULES,
 )
-from hotline.telephony.waiting_tone import write_waiting_tone
+from hotline.telephony.waiting_tone import write_silence, write_waiting_tone
 
 LONGEST_CALL_S = 1800
 LONGEST_TALK_S = 7200  # with an operator, or with 113; ivr.drivers.agi_sweep knows it too
 LAST_RESORT_S = 120
 RING_S = 25
+# How often the dialplan asks how the listening goes; speech.service_hearing knows it too.
+LISTENING_ROUND_S = 0.5
+MOST_LISTENING_ROUNDS = 300
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 SOCKET_PATH_BYTES = 100  # a Unix socket's path may have 107; Asterisk's own is asterisk.ctl
 # Files that Asterisk's core looks for and complains of when they are absent; its defaults do.
@@ -56,8 +60,8 @@ class Telephony:
     callers can be connected. `operators` are the names of the telephones that take calls from the
     queue, `operator_networks` are where they may sign in from besides this machine, `leave_keys`
     leave the queue. `failed_rounds` is how often all servers may fail in a row before the dialplan
-    records by itself; `most_rounds` bounds the rounds of a call altogether; `extra_modules` are
-    for tests.
+    records by itself; `most_rounds` bounds the rounds of a call altogether; `speech_server` is
+    the HOST:PORT that listens to callers, without one nobody does; `extra_modules` are for tests.
     """
 
     data: Path
@@ -77,6 +81,7 @@ class Telephony:
     # A second between them and a prompt of two or three: six seconds, long enough to restart an
     # AGI server, and no caller is left longer without a word.
     failed_rounds: int = 5
+    speech_server: str | None = None
     extra_modules: tuple[str, ...] = ()
 
     @property
@@ -147,6 +152,7 @@ def render(telephony: Telephony, installation: Installation) -> Path:
         folder_path.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder_path.chmod(0o700)
     write_waiting_tone(telephony.run / "waiting" / "tone.wav")
+    write_silence(telephony.run / "silence.wav")
     _own_folder(telephony.socket_folder)
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -188,11 +194,12 @@ def _kept_secret(path: Path) -> str:
 
 def _values(telephony: Telephony, installation: Installation) -> dict[str, object]:
     for name, path in (("HOTLINE_DATA", telephony.data), ("HOTLINE_CACHE", installation.modules)):
-        if not path.is_absolute() or any(sign in str(path) for sign in ';",${}[]()\n'):
+        if not path.is_absolute() or any(sign in str(path) for sign in ';",${}[]()&\n'):
             raise BadSetting(
                 f'{name}: expected an absolute path without the signs ; " , $ {{ }} [ ] ( ), '
                 f"found {str(path)!r}"
             )
+    speech_server = _speech_server(telephony, installation)
     first, last = ports(telephony.rtp_ports)
     host = telephony.sip_bind.rpartition(":")[0].strip("[]")
     everywhere = ipaddress.ip_address(host).is_unspecified if is_address(host) else False
@@ -207,7 +214,11 @@ def _values(telephony: Telephony, installation: Installation) -> dict[str, objec
         "asterisk_data": installation.data,
         "language": telephony.language,
         "max_calls": (last - first + 1) // 2,
-        "module_names": _modules(telephony),
+        "module_names": _modules(telephony) + (SPEECH_MODULES if speech_server else ()),
+        "speech_server": speech_server,
+        "listening_round_s": LISTENING_ROUND_S,
+        "most_listening_rounds": MOST_LISTENING_ROUNDS,
+        "silence": telephony.run / "silence",
         "rtp_first": first,
         "rtp_last": last,
         "sip_bind": telephony.sip_bind,
@@ -243,6 +254,13 @@ def _values(telephony: Telephony, installation: Installation) -> dict[str, objec
         "operator_networks": LOOPBACK
         + tuple(network(one, "HOTLINE_OPERATOR_NETWORKS") for one in telephony.operator_networks),
     }
+
+
+def _speech_server(telephony: Telephony, installation: Installation) -> str | None:
+    """Who listens; nobody where Asterisk has not the modules: calls are answered all the same."""
+    if telephony.speech_server is None or installation.missing_modules(SPEECH_MODULES):
+        return None
+    return reachable(telephony.speech_server, "HOTLINE_SPEECH_BIND")
 
 
 def _modules(telephony: Telephony) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What a caller hears in the queue: a soft tone every two seconds, and no music."""
+"""What a caller hears while waiting: a soft tone in the queue and no music, nothing otherwise."""
 
 from pathlib import Path
 
@@ -10,6 +10,16 @@ TONE_HZ = 425
 TONE_S = 0.25
 EVERY_S = 2.0
 TONE_DBFS = -30.0
+
+
+SILENCE_S = 0.02
+
+
+def write_silence(path: Path) -> None:
+    """Writes the shortest sound once: who is listened to hears nothing, and Asterisk must play."""
+    if not path.is_file():
+        nothing = np.zeros(round(SILENCE_S * TELEPHONE_HZ))
+        write_wav(path, from_float(nothing, TELEPHONE_HZ))
 
 
 def write_waiting_tone(path: Path) -> None:

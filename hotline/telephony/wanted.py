@@ -24,4 +24,5 @@ def wanted_telephony(
         emergency_numbers=emergency_numbers if settings.emergency_dial else (),
         operators=settings.operators,
         operator_networks=settings.operator_networks,
+        speech_server=None if settings.speech == NONE else settings.speech_bind,
     )

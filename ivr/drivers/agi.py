@@ -5,128 +5,32 @@ constructor over a socket, own line reader, own quoting. Each way in which Aster
 pyst2 reports trouble becomes one named error of `ivr.errors` here and nowhere else.
 """
 
-import io
 import socket
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from asterisk import agi as pyst
 
+from ivr.drivers.agi_lines import GREETING_LINES, PATIENCE, Lines, Nowhere, Out, Patience
+from ivr.drivers.listening import Asked, Key, SpeechService, Words, answer_of
 from ivr.errors import (
     AgiError,
     ChannelGone,
     CommandFailed,
-    NothingSaid,
     PeerConfused,
     ServerLeft,
+    SpeechGone,
 )
 
-LINE_LIMIT = 4096
-GREETING_LINES = 100
 CHANNEL_UP = "6"
+EXTRA_MS = 4000
+# Asterisk reads command lines of at most 2047 bytes.
+SOUNDS_BYTES = 1800
 # What pyst2 raises over a line that is no reply.
 _NOT_A_REPLY = (ValueError, LookupError, OverflowError)
 _KEYS = frozenset("0123456789*#")
 _UNSAFE = str.maketrans({'"': "'", "\n": " ", "\r": " ", "\\": "/", "\0": " "})
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long the peer may take. The longest command is a recording: 120 s, and a slow disk."""
-
-    greeting_s: float = 5.0
-    command_s: float = 180.0
-
-
-PATIENCE = Patience()
-
-
-class _Lines:
-    """What pyst2 reads as `stdin`: one checked line at a time, under a deadline."""
-
-    def __init__(self, connection: socket.socket, patience: Patience) -> None:
-        self._connection = connection
-        self._patience = patience
-        self._buffer = b""
-        self._heard_anything = False
-        self.hung_up = False
-
-    def readline(self, deadline: float | None = None) -> str:
-        if deadline is None:
-            deadline = time.monotonic() + self._patience.command_s
-        while True:
-            line = self._line(deadline)
-            if line.startswith("HANGUP"):  # a notice between replies, not a reply
-                self.hung_up = True
-                continue
-            if line.startswith("511"):  # pyst2 takes a dead channel for an unknown error
-                raise ChannelGone(line.strip())
-            if line.startswith("520") and not line.startswith("520-"):
-                raise CommandFailed(line.strip())  # pyst2 would wait for more lines for ever
-            return line
-
-    def whole_greeting(self, deadline: float) -> list[str] | None:
-        """All lines up to the empty one, if they have come together, as Asterisk sends them.
-
-        Line by line, they cost as much as all the rest that is said in a call.
-        """
-        if not self._buffer:
-            self._receive(deadline)
-        head, end, rest = self._buffer.partition(b"\n\n")
-        if not end or head.count(b"\n") >= GREETING_LINES or not head.startswith(b"agi_"):
-            return None
-        self._buffer = rest
-        return head.decode("utf-8", "replace").split("\n")
-
-    def put_back(self, line: str) -> None:
-        self._buffer = line.encode() + self._buffer
-
-    def _line(self, deadline: float) -> str:
-        while b"\n" not in self._buffer:
-            if len(self._buffer) > LINE_LIMIT:
-                raise PeerConfused(f"expected lines of at most {LINE_LIMIT} bytes, found a longer")
-            self._receive(deadline)
-        line, _, self._buffer = self._buffer.partition(b"\n")
-        return line.decode("utf-8", "replace") + "\n"
-
-    def _receive(self, deadline: float) -> None:
-        remaining = deadline - time.monotonic()
-        if remaining <= 0:
-            raise ServerLeft("the peer stopped in mid-line or stopped answering")
-        self._connection.settimeout(remaining)
-        try:
-            received = self._connection.recv(4096)
-        except TimeoutError as error:
-            raise ServerLeft("the peer stopped in mid-line or stopped answering") from error
-        except OSError as error:
-            raise ServerLeft(f"the connection broke: {error.strerror}") from error
-        if not received and not self._heard_anything:
-            raise NothingSaid("the peer left before it said anything")
-        if not received:
-            raise ServerLeft("the peer closed the connection")
-        self._heard_anything = True
-        self._buffer += received
-
-
-class _Out(io.TextIOBase):
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
-
-    def write(self, text: str) -> int:
-        try:
-            self._connection.sendall(text.encode())
-        except OSError as error:
-            raise ServerLeft(f"the connection broke: {error.strerror}") from error
-        return len(text)
-
-
-class _Nowhere(io.TextIOBase):
-    """pyst2 echoes all traffic, numbers included, to its `stderr`."""
-
-    def write(self, text: str) -> int:
-        return len(text)
 
 
 class _Agi(pyst.AGI):  # type: ignore[misc]  # pyst2 has no types
@@ -134,9 +38,9 @@ class _Agi(pyst.AGI):  # type: ignore[misc]  # pyst2 has no types
 
     def __init__(self, connection: socket.socket, patience: Patience) -> None:
         # pyst2's own constructor installs a signal handler: a ValueError outside the main thread.
-        self.stdin = _Lines(connection, patience)
-        self.stdout = _Out(connection)
-        self.stderr = _Nowhere()
+        self.stdin = Lines(connection, patience)
+        self.stdout = Out(connection)
+        self.stderr = Nowhere()
         self._got_sighup = False
         self.env = self._read_greeting(time.monotonic() + patience.greeting_s)
 
@@ -189,9 +93,18 @@ class Channel:
         CommandFailed: Asterisk refused or failed the command.
     """
 
-    def __init__(self, connection: socket.socket, patience: Patience = PATIENCE) -> None:
-        """Raises: PeerConfused, ServerLeft, NothingSaid: no AGI greeting came, or not in time."""
+    def __init__(
+        self,
+        connection: socket.socket,
+        patience: Patience = PATIENCE,
+        speech: SpeechService | None = None,
+    ) -> None:
+        """`speech`: who listens for words; nobody does without it.
+
+        Raises: PeerConfused, ServerLeft, NothingSaid: no AGI greeting came, or not in time.
+        """
         self._agi = _Agi(connection, patience)
+        self._speech = speech
 
     @property
     def greeting(self) -> Mapping[str, str]:
@@ -227,6 +140,50 @@ class Channel:
             return ""
         except _NOT_A_REPLY as error:
             raise self._named(error) from error
+
+    def listen(
+        self,
+        sounds: Sequence[str],
+        phrases: Sequence[str],
+        timeout_ms: int,
+        pause_ms: int,
+        language: str,
+        extra_ms: int = EXTRA_MS,
+        meanings: Sequence[str] = (),
+    ) -> Key | Words | None:
+        """Play sounds and wait for a key or for one of the phrases; either cuts the sounds short.
+
+        A key at any time wins. `timeout_ms` counts from the end of the sounds; who is speaking
+        then has `extra_ms` more. `pause_ms` of silence end the words. `meanings` may say what
+        each phrase stands for: doubt between two of the same meaning is none. None: silence,
+        noise, or words that are none of the phrases.
+
+        Raises:
+            SpeechGone: nobody can listen; no key is lost by it, but the sounds may have been
+                played already (`asked`).
+        """
+        if self._speech is None:
+            raise SpeechGone("no speech service is set")
+        while len("&".join(sounds).encode()) > SOUNDS_BYTES:
+            if key := self.play(sounds[0], "".join(sorted(_KEYS))):
+                return Key(key)
+            sounds = sounds[1:]
+        asked = Asked(phrases, language, timeout_ms, pause_ms, extra_ms, meanings)
+        with self._speech.listening(asked) as token:
+            self.set_variable("HOTLINE_SOUNDS", "&".join(sounds))
+            self.set_variable("HOTLINE_HEARD", "")
+            try:
+                # All in one command: between two, Asterisk throws keys away.
+                self._do(self._agi.execute, "GOSUB", "hotline-listen", "s", "1", token)
+            except CommandFailed as error:
+                raise SpeechGone("Asterisk cannot listen") from error
+            heard = self.full_variable("${HOTLINE_HEARD}")
+        if heard:
+            return answer_of(heard)
+        # The dialplan did not come to its end: a hangup, or a module that is not there.
+        if isinstance(why := self._named(pyst.AGIError("GOSUB")), CommandFailed):
+            raise SpeechGone("Asterisk cannot listen")
+        raise why
 
     def set_variable(self, name: str, value: str) -> None:
         self._do(self._agi.set_variable, name, value)

@@ -13,18 +13,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from ivr.conversation import Conversations, recording_name
-from ivr.drivers.agi import PATIENCE, Channel, Patience
+from ivr.drivers.agi import Channel
+from ivr.drivers.agi_lines import PATIENCE, Patience
 from ivr.drivers.call_files import NotReached
 from ivr.drivers.handover import orders, outcome_of
+from ivr.drivers.listening import SpeechService
 from ivr.drivers.recorder import Recorder
 from ivr.drivers.turns import Telephone, Voices, WordsReady, perform
 from ivr.engine import Arrival, Pending
 from ivr.errors import AgiError, CallTaken, ChannelGone, NothingSaid, PeerConfused
 from ivr.steps import HungUp
-from storage.errors import CommitAbandoned
+from storage.errors import DATABASE_AWAY
 from understanding.phone_number import read_phone_number
 
 log = structlog.get_logger()
@@ -43,7 +44,6 @@ RESTRICTED = 0x20
 OUTGOING, OUTCOME, CARRIER_CALL_ID = "agi_arg_1", "agi_arg_2", "agi_arg_3"
 # Everything by which the channel knows its caller; ${CALLERID(all)} alone leaves the ANI.
 CALLER_VARIABLES = ("CALLERID(all)", "CALLERID(ANI-all)", "CALLERID(RDNIS)")
-DATABASE_AWAY = (OperationalError, InterfaceError, CommitAbandoned)
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Hotline:
 
     `handling_s`: how long a person talks to a caller on average; None where nobody can sign in.
     `can_dial`: the dialplan may connect callers to the province's allow-listed numbers.
+    `speech` listens for words, where it can.
     `not_reached` is told of outgoing calls that nobody answered; `has_room` says whether the disk
     can take another recording.
     """
@@ -64,6 +65,7 @@ class Hotline:
     can_dial: bool = False
     not_reached: NotReached | None = None
     has_room: Callable[[], bool] = lambda: True
+    speech: SpeechService | None = None
 
 
 def hold_call(channel: Channel, hotline: Hotline, holder: str) -> None:
@@ -220,9 +222,10 @@ class _Request(socketserver.BaseRequestHandler):
             self.server.leave_place()
 
     def _hold(self) -> None:
-        channel = Channel(self.request, self.server.patience)
+        hotline = self.server.hotline
+        channel = Channel(self.request, self.server.patience, hotline.speech)
         try:
-            hold_call(channel, self.server.hotline, self.server.next_visit())
+            hold_call(channel, hotline, self.server.next_visit())
         except DATABASE_AWAY as error:
             # No other server could go on either: the caller may leave a recording at once.
             log.error("database away", error=type(error).__name__)

@@ -14,13 +14,14 @@ from pathlib import Path
 import structlog
 
 from ivr.conversation import Conversations, EndedBy
-from ivr.drivers.agi_server import DATABASE_AWAY, DRIVER
+from ivr.drivers.agi_server import DRIVER
 from ivr.drivers.call_files import NotReached, tell_unreached
 from ivr.drivers.handover import outcome_of
 from ivr.drivers.recorder import Recorder
 from ivr.engine import Arrival
 from ivr.last_resort import HOLDER, file_last_resort
 from ivr.orphans import in_dialplan
+from storage.errors import DATABASE_AWAY
 from storage.file_lock import alone_at
 from understanding.phone_number import read_phone_number
 

@@ -17,7 +17,16 @@ import numpy as np
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from ivr.answers import SECONDS_A_WORD, Keys, Speech, expected, read_answer, take_keys
+from ivr.answers import (
+    SECONDS_A_WORD,
+    Keys,
+    Speech,
+    Words,
+    expected,
+    read_answer,
+    take_keys,
+    take_words,
+)
 from ivr.codec import decode
 from ivr.conversation import Conversations, recording_name
 from ivr.drivers.effects import Effect, changes, look
@@ -25,6 +34,7 @@ from ivr.drivers.recorder import Recorder
 from ivr.engine import Arrival, Handler, Handlers, Pending, Prepare
 from ivr.errors import BadAnswer
 from ivr.models import Call, JournalEntry
+from ivr.phrases import Phrases, StepPhrases
 from ivr.spoken import Wording, happening, spoken
 from ivr.steps import (
     DialEnded,
@@ -121,6 +131,7 @@ class Watched(Mapping[type[object], Handler]):
 class Simulator:
     """One simulated call on `database`, which nobody else uses.
 
+    `spoken_words`: language to what may be said at its questions.
     `shows_effects`: compare the tables before and after each answer. `codes` are the reference
     and the PIN that were given last: they are drawn anew each time, so a script names them.
     """
@@ -131,6 +142,7 @@ class Simulator:
     recorder: Recorder
     wording: Wording
     clock: SimulatedClock
+    spoken_words: Mapping[str, StepPhrases] = field(default_factory=dict)
     shows_effects: bool = True
     _words: dict[str, str] = field(default_factory=dict)
 
@@ -178,6 +190,8 @@ class Simulator:
         if isinstance(answer, Keys):
             assert isinstance(wait, Gather)
             answer, keys = take_keys(wait, answer.value)
+        elif isinstance(answer, Words):
+            answer = take_words(self._phrases(at, wait), answer)
         elif isinstance(answer, Speech):
             answer = self._record(at, answer)
         self._advance(at, wait, answer)
@@ -186,6 +200,9 @@ class Simulator:
             answer, keys = take_keys(wait, keys)
             self._advance(self._standing(), wait, answer)
         return self._shown()
+
+    def _phrases(self, at: Pending, wait: Wait) -> Phrases:
+        return self.spoken_words.get(at.turn.manner.language, {}).get(wait.key, {})
 
     def _code(self, found: re.Match[str]) -> str:
         name = found["name"]

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from ivr.drivers.listening import Key, Words
 from ivr.drivers.recorder import Recorder
-from ivr.errors import ChannelGone
+from ivr.errors import ChannelGone, SpeechGone
+from ivr.phrases import Phrases, key_of
 from ivr.prompts import Prompts
 from ivr.session import Turn
 from ivr.steps import (
@@ -25,6 +27,7 @@ from ivr.steps import (
     Record,
     Recorded,
     Result,
+    Said,
 )
 
 ALL_KEYS = "0123456789*#"
@@ -37,6 +40,8 @@ LOOK_AT_QUEUE = f"${{QUEUE_WAITING_COUNT({QUEUE})}}:${{QUEUE_MEMBER({QUEUE},logg
 # Nobody listens to nothing for longer than three seconds.
 LONGEST_SILENCE_S = 2.5
 LOOK_FOR_WORDS_S = 0.25
+# Silence that ends an answer of a word or two (hotline-practice: 0.75 to 1 s).
+PAUSE_MS = 800
 
 Voices = Mapping[tuple[str, bool], Prompts]
 """(language, slow) to the prompts in which a call is spoken."""
@@ -51,6 +56,16 @@ class TelephoneChannel(Protocol):
     def wait_for_digit(self, timeout_ms: int) -> str: ...
     def record(self, path: str, max_length_ms: int, silence_s: int, escape_digits: str) -> str: ...
     def full_variable(self, expression: str) -> str | None: ...
+    def listen(
+        self,
+        sounds: Sequence[str],
+        phrases: Sequence[str],
+        timeout_ms: int,
+        pause_ms: int,
+        language: str,
+        *,
+        meanings: Sequence[str],
+    ) -> Key | Words | None: ...
 
 
 def _always() -> bool:
@@ -124,16 +139,20 @@ class _Performance:
 
     def _speak(self, escape_digits: str = "", last: Gather | Record | None = None) -> str:
         """Play it all; the key that cut it short, or ''."""
+        return self._play(self._sounds(last), escape_digits)
+
+    def _sounds(self, last: Gather | Record | None) -> Sequence[str]:
         manner = self.turn.manner
         spoken = [(say.key, say.values, say.language) for say in self.turn.says]
         if last is not None:
             spoken.append((last.key, last.values, None))
-        for key, values, language in spoken:
-            voice = self.telephone.voices[language or manner.language, manner.slow]
-            sounds = voice.sounds(key, values)
-            if digit := self._play(sounds, escape_digits):
-                return digit
-        return ""
+        return [
+            sound
+            for key, values, language in spoken
+            for sound in self.telephone.voices[language or manner.language, manner.slow].sounds(
+                key, values
+            )
+        ]
 
     def _play(self, sounds: Sequence[str], escape_digits: str = "") -> str:
         for sound in sounds:
@@ -145,9 +164,15 @@ class _Performance:
         return round(seconds * 1000 * (SLOW_FACTOR if self.turn.manner.slow else 1))
 
     def _gather(self, gather: Gather) -> Result:
+        asked = False
+        if phrases := self._prompts.phrases(gather.key) if gather.by_word else {}:
+            try:
+                return self._key_or_word(gather, phrases)
+            except SpeechGone as gone:  # keys answer as ever
+                asked = gone.asked
         channel = self.telephone.channel
         digits = ""
-        digit = self._speak(ALL_KEYS, gather)
+        digit = "" if asked else self._speak(ALL_KEYS, gather)
         if not digit:
             digit = channel.wait_for_digit(self._ms(gather.timeout_s))
         while digit and digit not in gather.finish_on:
@@ -156,6 +181,23 @@ class _Performance:
                 break
             digit = channel.wait_for_digit(self._ms(gather.between_digits_s))
         return Digits(digits) if digits else NoInput()
+
+    def _key_or_word(self, gather: Gather, phrases: Phrases) -> Result:
+        answer = self.telephone.channel.listen(
+            self._sounds(gather),
+            tuple(phrases),
+            self._ms(gather.timeout_s),
+            PAUSE_MS,
+            self.turn.manner.language,
+            meanings=tuple(phrases.values()),
+        )
+        match answer:
+            case Key(value) if value not in gather.finish_on:
+                return Digits(value)
+            case Words(words, confidence):
+                return Said(key_of(phrases, words), words, confidence)
+            case _:
+                return NoInput()
 
     def _record(self, record: Record, name: str) -> Result:
         recorder, channel = self.telephone.recorder, self.telephone.channel

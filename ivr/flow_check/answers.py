@@ -26,6 +26,7 @@ from ivr.steps import (
     Record,
     Recorded,
     Result,
+    Said,
     Wait,
 )
 from reports.commands import FileReport, FindReport, OpenReport
@@ -59,6 +60,9 @@ HANDLED: Mapping[type, tuple[Json, ...]] = {
 def answers(wait: Wait, alike: Alike) -> tuple[Result, ...]:
     """What is walked on from `wait`, silence first; hangups apart, and `*`, which only repeats."""
     match wait:
+        case Gather(max_digits=1, by_word=True):
+            # A clear word is its key; one that was not understood is asked for again.
+            return (NoInput(), Said("", "", 0.0), *(Digits(key) for key in "1234567890"))
         case Gather(max_digits=1):
             return (NoInput(), *(Digits(key) for key in "1234567890"))
         case Gather(max_digits=most):

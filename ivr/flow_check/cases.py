@@ -31,6 +31,7 @@ _INCOMING: Mapping[str, Mapping[str, Any]] = {
     "one open report": {"open_reports": [_OPEN]},
     "open reports": {"open_reports": [_OPEN, {**_OPEN, "status": "new"}, _OPEN]},
     "may be connected": {"can_connect": True},
+    "may answer in words": {"hears_words": True},
 }
 _OUTGOING: Mapping[str, Mapping[str, Any]] = {
     "callback": {"purpose": {"kind": "callback", "callback": "c1", "waited_s": 0}},

@@ -102,7 +102,7 @@ class Call:
 
 
 def begin_call(facts: CallFacts) -> Call:
-    return Call(facts, Talk(facts.language), facts.recorded)
+    return Call(facts, Talk(facts.language, by_word=facts.hears_words), facts.recorded)
 
 
 def draft_from(stored: Mapping[str, Any]) -> Draft:

@@ -16,6 +16,8 @@ def main_menu(call: Call) -> Flow[Part]:
     """Report, what became of my report, information, a person. Silence leads to speaking:
     who cannot press a key can still say what it is about."""
     choices = {**_CHOICES, **extra_keys(call)}
+    if call.talk.by_word:
+        yield Say("say_or_press")
     while True:
         spoken = (Say("main_choices"), *say_extras(call))
         choice = yield from menu(call.talk, "main_menu", choices, spoken, may_hold=True)

@@ -7,6 +7,7 @@ from hotline.caller.errors import LineDropped, NotHeard
 from hotline.caller.performance import perform
 from hotline.caller.script import (
     Action,
+    Answer,
     HangUp,
     KeepSilent,
     Press,
@@ -69,6 +70,19 @@ def test_the_finish_key_leaves_the_last_words_their_time() -> None:
     pressed_s, digits = line.pressed[0]
     assert digits == "#"
     assert 0.25 < pressed_s - (line.spoken[0][0] + 4.0) < 0.4
+
+
+def test_an_answer_is_said_at_the_prompts_end_or_into_it() -> None:
+    line = FakeLine(Turn(prompt_s=3.0), Turn(2.0))
+    yes = Sound(np.full(4000, 99, np.int16), 8000)
+
+    events = performed(line, Answer(yes, "đúng rồi"), HangUp())
+    hasty = FakeLine(Turn(prompt_s=3.0), Turn(2.0))
+    performed(hasty, Answer(yes, "đúng rồi", at_once=True), HangUp())
+
+    assert whats(events)[0] == What.SAID
+    assert line.spoken[0][0] == pytest.approx(4.0, abs=0.15)
+    assert hasty.spoken[0][0] < 0.1
 
 
 def test_a_whole_report_is_told_in_order() -> None:

@@ -4,6 +4,7 @@ import pytest
 from hotline.caller.errors import BadScript
 from hotline.caller.script import (
     Action,
+    Answer,
     Asked,
     HangUp,
     KeepSilent,
@@ -35,6 +36,17 @@ def test_actions_keep_the_order_in_which_they_were_written() -> None:
     )
 
     assert kinds(made) == [Press, Speak, PressAtOnce, Press, WaitForPrompt, HangUp]
+
+
+def test_an_answer_is_a_file_or_a_sentence_and_nothing_ends_it() -> None:
+    asked = [Asked("answer", "đúng rồi"), Asked("answer_at_once", "yes.wav"), Asked("hangup", "")]
+    read, rendered = a_sound(1.0), a_sound(2.0)
+
+    made = actions(asked, read=lambda name: read, render=lambda text: rendered)
+
+    assert kinds(made) == [Answer, Answer, HangUp]
+    spoken = [answer for answer in made if isinstance(answer, Answer)]
+    assert [(each.sound.length_s, each.at_once) for each in spoken] == [(2.0, False), (1.0, True)]
 
 
 def test_a_statement_is_ended_with_the_finish_key() -> None:

@@ -16,7 +16,8 @@ from tests.processes import end_with_parent
 PROGRAM = """
 import sys, threading, time
 from hotline.watchdog import watch_over_me
-end = watch_over_me(silent_s=0.6, beat_s=0.1)
+lives = [True]
+end = watch_over_me(silent_s=0.6, beat_s=0.1, lives=lambda: lives[0])
 print("watched", flush=True)
 {work}
 end()
@@ -50,6 +51,12 @@ def test_a_process_that_stands_still_is_killed() -> None:
         assert 1.0 < time.monotonic() - stopped_at < 4.0
         assert process.stderr is not None
         assert "no sign of life" in process.stderr.read()
+
+
+def test_a_process_that_says_it_stands_still_is_killed() -> None:
+    """An event loop that hangs has threads that do not."""
+    with watched("lives[0] = False; time.sleep(30)") as process:
+        assert process.wait(5) == -signal.SIGKILL
 
 
 def test_a_process_that_stood_still_for_a_moment_is_let_be() -> None:

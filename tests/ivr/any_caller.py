@@ -40,6 +40,7 @@ from ivr.steps import (
     Record,
     Recorded,
     Result,
+    Said,
 )
 from notifications.models import Message
 from provinces.loader import find_province, load_province
@@ -61,6 +62,7 @@ UNUSUAL: tuple[dict[str, Any], ...] = (
     {"busy": True},
     {"can_connect": True},
     {"languages": ["vi"]},
+    {"hears_words": True},
 )
 # Four digits that stand in the database for something else: years and the clock.
 _NOT_PINS = re.compile(r"20\d\d|19\d\d|0000")
@@ -183,6 +185,9 @@ class AnyCall(RuleBasedStateMachine):
         found = list(answers(wait, Alike(frozenset(), frozenset(), frozenset())))
         if (star := repeats(wait)) is not None:
             found.append(star)
+        if isinstance(wait, Gather) and wait.by_word:
+            keys = [result.value for result in found if isinstance(result, Digits)]
+            found += [Said(key, "một", sure) for key in keys for sure in (0.4, 0.9)]
         if isinstance(wait, Gather) and wait.max_digits == 9:
             found += [Digits(reference) for reference in self.told] * 3
         if isinstance(wait, Gather) and wait.max_digits == 4:

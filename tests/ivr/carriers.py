@@ -17,10 +17,10 @@ from ivr.engine import Handlers, Prepare, Setting
 from ivr.facts import CallFacts
 from ivr.models import Call
 from ivr.session import Entry
-from ivr.spoken import Wording
 from ivr.steps import Do, Json
 from ivr.stored_calls import stored_call
 from ivr.voices import Voices
+from provinces.schema import Province
 from storage.database import reading
 from tests.builders import CALLER_NUMBER, NOON
 from tests.ivr.golden import Handled, Held
@@ -50,7 +50,7 @@ def prepare_of(script: CallScript, usual: CallFacts) -> Prepare:
 
 
 def by_simulator(
-    script: CallScript, usual: CallFacts, wording: Wording, database: Engine, folder: Path
+    script: CallScript, usual: CallFacts, province: Province, database: Engine, folder: Path
 ) -> tuple[Entry, ...]:
     """The journal of the script's call in the simulator.
 
@@ -62,8 +62,9 @@ def by_simulator(
         handlers_of(script),
         prepare_of(script, usual),
         Recorder(folder),
-        wording,
+        province.wording,
         SimulatedClock(NOON),
+        province.spoken,
         shows_effects=False,
     )
     shown = simulator.begin(CALLER_NUMBER if script.facts(usual).number_known else None)

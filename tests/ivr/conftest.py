@@ -19,7 +19,7 @@ from hotline.logs import configure_logs
 from hotline.settings import Settings
 from hotline.voices import the_voices
 from ivr.conversation import Conversations
-from ivr.drivers.agi import PATIENCE, Patience
+from ivr.drivers.agi_lines import PATIENCE, Patience
 from ivr.drivers.agi_server import MAX_CALLS, AgiServer, Hotline
 from ivr.drivers.recorder import Recorder
 from ivr.models import Call, JournalEntry

@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from hotline.call_facts import province_facts
-from ivr.answers import Keys, Speech, expected, read_answer, take_keys
+from ivr.answers import Keys, Speech, Words, expected, read_answer, take_keys, take_words
 from ivr.call_script import CallScript, read_transcript, write_command
 from ivr.errors import BadAnswer
 from ivr.facts import CallFacts
 from ivr.flows.registry import find_flow
+from ivr.phrases import StepPhrases
 from ivr.session import CallSession, Entry
 from ivr.spoken import Wording, happening, spoken
 from ivr.steps import Do, Done, Gather, HungUp, Json, Manner, QueueSeen, Recorded, Result, Wait
 from provinces.schema import Province
 
 NO_HASH = "0" * 64
+NO_PHRASES: Mapping[str, StepPhrases] = {}
 
 # What the commands' handlers return, as the docstrings of `reports.commands` and `ivr.commands`
 # tell, unless a script says otherwise.
@@ -70,7 +72,12 @@ def read_script(path: Path) -> CallScript:
     return read_transcript(path.read_text())
 
 
-def hold(script: CallScript, usual: CallFacts, wording: Wording) -> Held:
+def hold(
+    script: CallScript,
+    usual: CallFacts,
+    wording: Wording,
+    spoken_words: Mapping[str, StepPhrases] = NO_PHRASES,
+) -> Held:
     """The whole call that `script` describes, without any carrier.
 
     Raises:
@@ -108,6 +115,9 @@ def hold(script: CallScript, usual: CallFacts, wording: Wording) -> Held:
         if isinstance(answer, Keys):
             assert isinstance(wait, Gather)
             answer, keys = take_keys(wait, answer.value)
+        elif isinstance(answer, Words):
+            phrases = spoken_words.get(session.turn.manner.language, {})
+            answer = take_words(phrases.get(wait.key, {}), answer)
         elif isinstance(answer, Speech):
             answer = _recorded(answer, session.position)
         session.resume(answer)

@@ -1,8 +1,9 @@
 """A telephone line whose caller does what a journal says: AGI's other end, for one call.
 
 It speaks AGI as Asterisk does and lets the dialplan's part of the queue and of outside lines
-happen at once. Which keys come while a prompt plays and which after it, and whether an entry is
-ended by `#` or by waiting, changes from answer to answer: a journal must not depend on it.
+happen at once. Which keys come while a prompt plays and which after it, whether an entry is ended
+by `#` or by waiting, and whether the speech service is there for a key, changes from answer to
+answer: a journal must not depend on it.
 """
 
 import shlex
@@ -15,7 +16,9 @@ from ivr.answers import Speech
 from ivr.conversation import Conversations
 from ivr.drivers.agi import Channel
 from ivr.drivers.agi_server import DRIVER, Hotline, hold_call
+from ivr.drivers.listening import Key, Words
 from ivr.drivers.simulator import tone
+from ivr.errors import ChannelGone, SpeechGone
 from ivr.steps import (
     Dial,
     DialEnded,
@@ -29,6 +32,7 @@ from ivr.steps import (
     QueueSeen,
     Recorded,
     Result,
+    Said,
     Wait,
 )
 from speech.sound import write_wav
@@ -47,6 +51,17 @@ _DIAL_STATUS = {
     "no_answer": "NOANSWER",
     "failed": "CHANUNAVAIL",
 }
+
+
+class _ScriptedHearing(Channel):
+    """A channel on which listening is scripted, too: what Asterisk does there is tested with it."""
+
+    def __init__(self, connection: socket.socket, line: "ScriptedLine") -> None:
+        super().__init__(connection)
+        self._line = line
+
+    def listen(self, *_: object, **__: object) -> Key | Words | None:
+        return self._line.listen()
 
 
 class ScriptedLine:
@@ -88,6 +103,25 @@ class ScriptedLine:
             return True
         return False
 
+    def listen(self) -> Key | Words | None:
+        """What the caller says or presses at a question that hears words."""
+        wait, result = self._due()
+        assert isinstance(wait, Gather) and wait.by_word, f"nobody listens at {wait}"
+        if isinstance(result, HungUp):
+            self._next = len(self._answers)
+            self._hung_up = True
+            raise ChannelGone("hung up while somebody listened")
+        if isinstance(result, Digits) and self._next % 2:
+            raise SpeechGone("every other key comes without a speech service")
+        self._answered()
+        match result:
+            case Said(_, words, confidence):
+                return Words(words, confidence)
+            case Digits(value):
+                return Key(value)
+            case _:
+                return None
+
     @property
     def handling_s(self) -> float:
         """How long a person talks to a caller, so that the queue is as long as it is told."""
@@ -105,7 +139,7 @@ class ScriptedLine:
 
         def serve() -> None:
             try:
-                hold_call(Channel(theirs), hotline, holder)
+                hold_call(_ScriptedHearing(theirs, self), hotline, holder)
             except Exception as error:
                 failures.append(error)
             finally:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.drivers.agi import Channel, Patience
+from ivr.drivers.agi import Channel
+from ivr.drivers.agi_lines import Patience
 from ivr.errors import (
     AgiError,
     ChannelGone,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from ivr.drivers.agi import Patience
+from ivr.drivers.agi_lines import Patience
 from tests.ivr.conftest import House
 from tests.ivr.fake_asterisk import Caller, Connection, FakeAsterisk, Presses, Speaks
 from tests.speech.sounds import a_tone

@@ -190,6 +190,30 @@ def test_a_handler_that_fails_leaves_no_trace_and_the_answer_can_be_given_again(
     assert len(house.reports()) == len(house.messages()) == 1 and len(house.jobs()) == 2
 
 
+def test_a_command_that_always_fails_costs_the_caller_a_person_and_not_their_words(
+    house: House, conversations: Conversations, at: Pending
+) -> None:
+    """Asked the same question again, they would meet the same defect again."""
+    at = at_confirmation(conversations, at)
+    handlers = conversations.handlers
+
+    def fails_on_whole_reports(
+        session: Session, call: Call, position: int, command: FileReport, now: datetime
+    ) -> Any:
+        if not command.partial:
+            raise Trouble
+        return handlers[FileReport](session, call, position, command, now)
+
+    broken = with_handlers(house, {**handlers, FileReport: fails_on_whole_reports})
+
+    at = broken.advance(at, Digits("1"))
+
+    assert [say.key for say in at.turn.says] == ["apology"]
+    assert at.turn.wait == LookAtQueue("queue_seen")
+    (report,) = house.reports()
+    assert report.partial and house.recordings()[0].report_id == report.id
+
+
 def test_asking_where_a_call_stands_changes_nothing(
     house: House, conversations: Conversations, at: Pending
 ) -> None:

@@ -18,6 +18,7 @@ from ivr.flows import registry
 from ivr.models import Call, CallStatus, JournalEntry
 from ivr.steps import Digits, Do, Done, Flow, Gather, HungUp, NoInput, Say
 from storage.database import reading
+from storage.errors import CommitAbandoned
 from tests.builders import NOON
 
 FLOW = ("three_questions", 1)
@@ -41,8 +42,8 @@ def three_questions(facts: CallFacts) -> Flow[None]:
     yield Say("goodbye")
 
 
-class Trouble(Exception):
-    """What the handler runs into when a caller presses 9."""
+class Trouble(CommitAbandoned):
+    """What the handler runs into when a caller presses 9: the database is not there for it."""
 
 
 class Ledger:
@@ -153,7 +154,7 @@ def test_whoever_lost_the_call_cannot_write_from_memory(conversations: Conversat
     assert further.position == 2 and further.holder == "b-1"
 
 
-def test_an_answer_whose_handler_failed_can_be_given_again(conversations: Conversations) -> None:
+def test_an_answer_that_found_no_database_can_be_given_again(conversations: Conversations) -> None:
     at = conversations.begin(arrival())
     with pytest.raises(Trouble):
         conversations.advance(at, Digits("9"))

@@ -29,7 +29,9 @@ def voices(province: Province) -> Voices:
     """Prompts whose sounds nobody looks for."""
     return Voices(
         {
-            (language, False): Prompts(wording, language, Path("sounds"))
+            (language, False): Prompts(
+                wording, language, Path("sounds"), province.spoken.get(language, {})
+            )
             for language, wording in province.wording.items()
         }
     )
@@ -39,7 +41,7 @@ def voices(province: Province) -> Voices:
 def test_a_call_goes_as_its_transcript_tells(
     path: Path, province: Province, request: pytest.FixtureRequest
 ) -> None:
-    held = hold(read_script(path), usual_facts(province), province.wording)
+    held = hold(read_script(path), usual_facts(province), province.wording, province.spoken)
 
     if request.config.getoption("--update-transcripts"):
         path.write_text(held.text)
@@ -51,9 +53,9 @@ def test_simulator_and_agi_give_the_same_journal(
     path: Path, province: Province, voices: Voices, engine: Engine, tmp_path: Path
 ) -> None:
     script, usual = read_script(path), usual_facts(province)
-    held = hold(script, usual, province.wording)
+    held = hold(script, usual, province.wording, province.spoken)
 
-    simulated = by_simulator(script, usual, province.wording, engine, tmp_path)
+    simulated = by_simulator(script, usual, province, engine, tmp_path)
     telephoned = by_agi(script, usual, held, voices, engine, tmp_path)
 
     assert comparable(simulated) == comparable(held.journal)

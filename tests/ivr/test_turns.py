@@ -1,21 +1,24 @@
 """What the caller hears and does in the steps that need no keypad."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from ivr.drivers.listening import Key, Words
 from ivr.drivers.recorder import Recorder
 from ivr.drivers.turns import LONGEST_SILENCE_S, Telephone, WordsReady, perform
-from ivr.errors import ChannelGone
+from ivr.errors import ChannelGone, SpeechGone
 from ivr.prompts import Prompts
 from ivr.session import Turn
 from ivr.steps import (
     Dial,
     DialEnded,
+    Digits,
     Enqueue,
+    Gather,
     Hear,
     Heard,
     HungUp,
@@ -25,11 +28,18 @@ from ivr.steps import (
     QueueEnded,
     QueueSeen,
     Result,
+    Said,
     Say,
     Wait,
 )
 
-WORDING = {"please_wait": "Xin chờ", "queue_keys": "Để lại lời nhắn, bấm một"}
+WORDING = {
+    "please_wait": "Xin chờ",
+    "queue_keys": "Để lại lời nhắn, bấm một",
+    "confirm": "Đúng không?",
+    "kind": "Việc gì?",
+}
+SPOKEN = {"confirm": {"đúng rồi": "1", "không phải": "2"}}
 HEAR = Hear("place_words", "c-1", limit_s=6.0)
 ENQUEUE = Enqueue("queue", 60, leave_keys="12")
 
@@ -43,6 +53,24 @@ class Line:
     gone: bool = False
     played: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    heard: Key | Words | SpeechGone | None = None
+    listened: list[tuple[Sequence[str], Sequence[str], str]] = field(default_factory=list)
+
+    def listen(
+        self,
+        sounds: Sequence[str],
+        phrases: Sequence[str],
+        timeout_ms: int,
+        pause_ms: int,
+        language: str,
+        *,
+        meanings: Sequence[str],
+    ) -> Key | Words | None:
+        names = ["/".join(Path(sound).parts[-2:]) for sound in sounds]
+        self.listened.append((names, phrases, language))
+        if isinstance(self.heard, SpeechGone):
+            raise self.heard
+        return self.heard
 
     def play(self, sound: str, escape_digits: str = "") -> str:
         self.played.append("/".join(Path(sound).parts[-2:]))
@@ -73,7 +101,12 @@ def performed(
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Result | None:
     voices = {
-        (language, slow): Prompts(WORDING, language, Path(f"/sounds/{language}{'-slow' * slow}"))
+        (language, slow): Prompts(
+            WORDING,
+            language,
+            Path(f"/sounds/{language}{'-slow' * slow}"),
+            SPOKEN if language == "vi" else {},
+        )
         for language in ("vi", "en")
         for slow in (False, True)
     }
@@ -157,3 +190,43 @@ def test_what_is_said_in_another_language_is_said_in_its_voice_at_the_calls_pace
     )
 
     assert line.played == ["en-slow/please_wait", "vi-slow/please_wait"]
+
+
+@pytest.mark.parametrize(
+    ("heard", "result"),
+    [
+        (Words("đúng rồi", 0.9), Said("1", "đúng rồi", 0.9)),
+        (Words("", 0.2), Said("", "", 0.2)),
+        (Key("2"), Digits("2")),
+        (Key("#"), NoInput()),
+        (None, NoInput()),
+    ],
+)
+def test_a_word_or_a_key_answers_a_question(heard: Key | Words | None, result: Result) -> None:
+    line = Line(heard=heard)
+
+    assert performed(Gather("confirm", by_word=True), line, says=(Say("kind"),)) == result
+    assert line.listened == [(["vi/kind", "vi/confirm"], ("đúng rồi", "không phải"), "vi")]
+    assert line.played == []  # whoever listens plays the question, so that it can be broken into
+
+
+def test_nobody_listens_where_only_keys_count() -> None:
+    line = Line(pressed={"kind": "3", "confirm": "1"})
+
+    assert performed(Gather("kind", by_word=True), line) == Digits("3")  # has no words
+    assert performed(Gather("confirm"), line) == Digits("1")
+    assert line.listened == []
+
+
+def test_the_question_is_put_by_key_when_nobody_can_listen() -> None:
+    line = Line(pressed={"confirm": "1"}, heard=SpeechGone("down"))
+
+    assert performed(Gather("confirm", by_word=True), line) == Digits("1")
+    assert line.played == ["vi/confirm"]
+
+
+def test_a_question_that_was_heard_is_not_put_again_when_listening_breaks_off() -> None:
+    line = Line(pressed={"": "2"}, heard=SpeechGone("killed", asked=True))
+
+    assert performed(Gather("confirm", by_word=True), line) == Digits("2")
+    assert line.played == []

@@ -28,7 +28,7 @@ def main(files: tuple[Path, ...], update: bool, folder: Path | None) -> None:
     for path in files:
         try:
             script = read_script(path)
-            held = hold(script, usual, province.wording)
+            held = hold(script, usual, province.wording, province.spoken)
         except (AssertionError, BadAnswer) as error:
             click.echo(f"{path}: {error}\n", err=True)
             wrong += 1

@@ -17,6 +17,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
@@ -28,6 +29,7 @@ from hotline import calls
 from hotline.commands.agi import agi
 from ivr.conversation import Conversations
 from ivr.drivers import agi_server
+from ivr.drivers.listening import Key, Words
 from ivr.drivers.turns import Telephone, TelephoneChannel, perform
 from ivr.engine import Pending
 from ivr.session import Turn
@@ -105,6 +107,21 @@ class TellingChannel:
     def record(self, path: str, max_length_ms: int, silence_s: int, escape_digits: str) -> str:
         self._ask()
         return self._channel.record(path, max_length_ms, silence_s, escape_digits)
+
+    def listen(
+        self,
+        sounds: Sequence[str],
+        phrases: Sequence[str],
+        timeout_ms: int,
+        pause_ms: int,
+        language: str,
+        *,
+        meanings: Sequence[str],
+    ) -> Key | Words | None:
+        self._ask()
+        return self._channel.listen(
+            sounds, phrases, timeout_ms, pause_ms, language, meanings=meanings
+        )
 
     def full_variable(self, expression: str) -> str | None:
         self._begin()

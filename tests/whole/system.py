@@ -110,7 +110,7 @@ class System:
         for pid, words in _children(self.process.pid):
             rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
             pss = next(line for line in rollup.splitlines() if line.startswith("Pss:"))
-            name = next((w for w in words if w in ("agi", "web", "worker")), "asterisk")
+            name = next((w for w in words if w in ("agi", "web", "worker", "speech")), "asterisk")
             found[name] = found.get(name, 0) + int(pss.split()[1])
         return found
 
@@ -130,7 +130,7 @@ def _children(parent: int) -> list[tuple[int, list[str]]]:
 @contextmanager
 def running_system(data: Path, **settings: str) -> Iterator[System]:
     """`hotline run`, ready for calls; afterwards Ctrl-C, and nothing of it may be left."""
-    web, sip, *agi = free_ports(4)
+    web, sip, speech, *agi = free_ports(5)
     first = free_udp_run(RTP_PORTS)
     environment = {
         **os.environ,
@@ -138,6 +138,7 @@ def running_system(data: Path, **settings: str) -> Iterator[System]:
         "HOTLINE_WEB_BIND": f"127.0.0.1:{web}",
         "HOTLINE_SIP_BIND": f"127.0.0.1:{sip}",
         "HOTLINE_AGI_BINDS": ",".join(f"127.0.0.1:{port}" for port in agi),
+        "HOTLINE_SPEECH_BIND": f"127.0.0.1:{speech}",
         "HOTLINE_RTP_PORTS": f"{first}-{first + RTP_PORTS - 1}",
         **settings,
     }

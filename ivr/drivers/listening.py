@@ -1,0 +1,195 @@
+"""Asking the speech service to listen to a caller, from the thread that holds the call.
+
+The service is asked before Asterisk is: Asterisk waits without end for a recogniser that takes its
+connection and keeps silent, a thread of ours does not. The connection stays open while the caller
+is listened to; when this process dies the service sees it, and ends the wait.
+"""
+
+import contextlib
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import structlog
+from websockets.exceptions import WebSocketException
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
+
+from ivr.errors import SpeechGone
+
+log = structlog.get_logger()
+
+SUBPROTOCOL = Subprotocol("hotline.listening")  # speech.service_asked says what is said
+# A service that lives answers in milliseconds; a caller hears nothing meanwhile.
+PATIENCE_S = 0.4
+# So long nobody asks one again that did not answer: not every question of a call shall wait.
+LEFT_ALONE_S = 3.0
+SCORES = 1000  # Asterisk's scores are whole numbers
+CLOSING_S = 0.1
+MAX_ANSWER_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key that was pressed."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """One of the phrases, as `speech.phrases.checked` writes it; confidence 0 to 1."""
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How to listen: the phrases of the step, times as `Channel.listen` has them."""
+
+    phrases: Sequence[str]
+    language: str
+    timeout_ms: int
+    pause_ms: int
+    extra_ms: int
+    meanings: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class ServiceState:
+    """Engine and model ("" while none is loaded), callers listened to, places left."""
+
+    engine: str
+    used: int
+    free: int
+
+
+class _NoAnswer(SpeechGone):
+    """It is not worth asking again at once."""
+
+
+class SpeechService:
+    """The speech service at HOST:PORT, as all threads of one server see it."""
+
+    def __init__(
+        self,
+        address: str,
+        patience_s: float = PATIENCE_S,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.address = address
+        self._patience_s = patience_s
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._alone_until = 0.0
+
+    @contextlib.contextmanager
+    def listening(self, asked: Asked) -> Iterator[str]:
+        """The token under which Asterisk's sound is listened to, meanwhile.
+
+        Raises:
+            SpeechGone: it does not answer, did not a moment ago, or has no place.
+        """
+        with self._lock:
+            if self._monotonic() < self._alone_until:
+                raise SpeechGone("the speech service did not answer a moment ago")
+        with contextlib.ExitStack() as stack:
+            try:
+                token = _token(self._ask(stack, _as_text(asked)))
+            except _NoAnswer as error:
+                with self._lock:
+                    self._alone_until = self._monotonic() + LEFT_ALONE_S
+                log.warning("nobody listens for words", why=str(error))
+                raise
+            yield token
+
+    def state(self) -> ServiceState:
+        """How the service is.
+
+        Raises:
+            SpeechGone: it does not answer.
+        """
+        with contextlib.ExitStack() as stack:
+            match _json(self._ask(stack, json.dumps({"ask": "state"}))):
+                case {"engine": str(engine), "used": int(used), "free": int(free)}:
+                    return ServiceState(engine, used, free)
+        raise _NoAnswer("what answers is no speech service")
+
+    def _ask(self, stack: contextlib.ExitStack, question: str) -> str | bytes:
+        """The answer, on a connection that stays open as long as `stack` does."""
+        try:
+            connection = stack.enter_context(
+                connect(
+                    f"ws://{self.address}/",
+                    subprotocols=[SUBPROTOCOL],
+                    open_timeout=self._patience_s,
+                    close_timeout=CLOSING_S,
+                    ping_interval=None,
+                    compression=None,
+                    max_size=MAX_ANSWER_BYTES,
+                    user_agent_header=None,
+                    proxy=None,
+                )
+            )
+            connection.send(question)
+            return connection.recv(self._patience_s)
+        except (OSError, WebSocketException) as error:  # a TimeoutError is an OSError
+            why = f"the speech service does not answer: {type(error).__name__}"
+            raise _NoAnswer(why) from error
+
+
+def answer_of(heard: str) -> Key | Words | None:
+    """What the dialplan heard: `<what>:<score>:<text>` (asterisk_conf/extensions.conf).
+
+    Raises:
+        SpeechGone: nobody could listen, or not to the end.
+    """
+    told, _, rest = heard.partition(":")
+    score, _, text = rest.partition(":")
+    match told:
+        case "dtmf":
+            return Key(text) if text and text in "0123456789*#" else None
+        case "heard" if score.isdecimal():
+            return Words(text, int(score) / SCORES)
+        case "nothing":
+            return None
+        case "none":
+            raise SpeechGone("Asterisk did not reach the speech service")
+        case _:
+            raise SpeechGone(f"the recogniser is gone ({told})", asked=True)
+
+
+def _as_text(asked: Asked) -> str:
+    return json.dumps(
+        {
+            "ask": "listen",
+            "language": asked.language,
+            "phrases": list(asked.phrases),
+            "meanings": list(asked.meanings),
+            "pause_ms": asked.pause_ms,
+            "timeout_ms": asked.timeout_ms,
+            "extra_ms": asked.extra_ms,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _token(answer: str | bytes) -> str:
+    match _json(answer):
+        case {"token": str(token)} if token.isalnum():
+            return token
+        case {"refused": str(why)}:
+            raise SpeechGone(why)
+        case _:
+            raise _NoAnswer("what answers is no speech service")
+
+
+def _json(answer: str | bytes) -> object:
+    try:
+        value: object = json.loads(answer)
+    except ValueError:
+        return None
+    return value

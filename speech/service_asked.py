@@ -1,0 +1,87 @@
+"""What the conversation server asks of the speech service, and what it is answered.
+
+One JSON object each way on a WebSocket of the subprotocol `hotline.listening`. The connection
+stays open while the caller is listened to: it is the sign that somebody waits for the answer.
+"""
+
+import json
+from dataclasses import dataclass
+
+from speech.aeap import RATE_HZ
+from speech.errors import BadMessage
+from speech.phrases import checked
+from speech.service_hearing import Question
+from speech.streaming import Listening
+
+SUBPROTOCOL = "hotline.listening"
+LONGEST_MS = 60_000
+
+
+@dataclass(frozen=True)
+class Listen:
+    """Listen to a caller."""
+
+    listening: Listening
+    question: Question
+
+
+@dataclass(frozen=True)
+class AskState:
+    """Say how the service is."""
+
+
+def read_asked(text: str) -> Listen | AskState:
+    """What is asked.
+
+    Raises:
+        BadMessage: it is nothing that can be asked.
+        BadPhrases: the phrase list is one that no engine can take.
+        BadListening: the pause is out of all measure.
+    """
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadMessage("expected JSON") from error
+    match value:
+        case {"ask": "state"}:
+            return AskState()
+        case {
+            "ask": "listen",
+            "language": str(language),
+            "phrases": list(phrases),
+            "meanings": list(meanings),
+            "pause_ms": int(pause_ms),
+            "timeout_ms": int(timeout_ms),
+            "extra_ms": int(extra_ms),
+        } if 0 <= timeout_ms <= LONGEST_MS and 0 <= extra_ms <= LONGEST_MS:
+            words = checked(phrases, language)
+            listening = Listening(
+                RATE_HZ, language, words, pause_ms / 1000, _by_word(phrases, meanings, language)
+            )
+            return Listen(listening, Question(timeout_ms / 1000, extra_ms / 1000))
+        case _:
+            raise BadMessage("expected ask: listen or state, with everything it takes")
+
+
+def _by_word(phrases: list[str], meanings: list[object], language: str) -> tuple[str, ...]:
+    """The meaning of each phrase in the order in which engines get them."""
+    if not meanings:
+        return ()
+    if len(meanings) != len(phrases):
+        raise BadMessage(f"expected {len(phrases)} meanings or none, found {len(meanings)}")
+    meant: dict[str, str] = {}
+    for phrase, meaning in zip(phrases, meanings, strict=True):
+        meant.setdefault(checked([phrase], language)[0], str(meaning))
+    return tuple(meant.values())
+
+
+def granted(token: str) -> str:
+    return json.dumps({"token": token})
+
+
+def refused(why: str, *, busy: bool = False) -> str:
+    return json.dumps({"refused": why, "busy": busy}, ensure_ascii=False)
+
+
+def state(*, engine: str, used: int, free: int) -> str:
+    return json.dumps({"engine": engine, "used": used, "free": free}, ensure_ascii=False)
