@@ -1,8 +1,10 @@
 """A call's life for whoever carries it: each method is one transaction of the engine."""
 
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 import structlog
 from sqlalchemy import Engine, select
@@ -69,7 +71,7 @@ class Conversations:
         except (IvrError, *DATABASE_AWAY):
             raise
         except Exception as error:  # a defect of ours: asked again, the caller would meet it again
-            log.exception("a command failed", call=at.call_id, error=type(error).__name__)
+            log.error("command failed", call=at.call_id, error=type(error).__name__, at=_at(error))
             fault = FlowFailed(f"{type(error).__name__} in a command")
             return self._writer.run(lambda session: self._rescue(session, at, result, fault))
 
@@ -126,6 +128,12 @@ class Conversations:
             return engine.rescue(
                 session, call_id, error, position, spoken, self.handlers, self.clock()
             )
+
+
+def _at(error: Exception) -> str:
+    """Where it was raised: a whole traceback could tell what the caller said."""
+    *_, last = traceback.extract_tb(error.__traceback__)
+    return f"{Path(last.filename).name}:{last.lineno}"
 
 
 def recording_name(at: Pending) -> str:
