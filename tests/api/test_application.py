@@ -121,6 +121,7 @@ def test_the_description_of_the_whole_application_has_the_api_alone(app: APIFlas
     assert paths and all(path.startswith("/api/v1/") for path in paths)
 
 
+@pytest.mark.slow
 def test_serving_the_web_imports_neither_the_job_engine_nor_a_recogniser() -> None:
     heavy = "{'dbos', 'faster_whisper', 'ctranslate2', 'onnxruntime', 'baresip'}"
     code = f"import sys, hotline.app, hotline.web_server; print({heavy} & set(sys.modules))"

@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+# Processes are started and waited for: seconds, not milliseconds.
+pytestmark = pytest.mark.slow
+
 NUMBER = b"0912345678"
 START_LIMIT_S = 30.0
 HUGE = 10_000_000

@@ -76,6 +76,7 @@ def test_switched_off_it_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None
     assert "expected an engine in HOTLINE_SPEECH" in done.output
 
 
+@pytest.mark.slow
 def test_a_port_that_is_taken_is_one_clear_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,9 @@ import pytest
 from tests.asterisk.running import until
 from tests.processes import end_with_parent
 
+# Processes are started and waited for: seconds, not milliseconds.
+pytestmark = pytest.mark.slow
+
 PROGRAM = """
 import sys, threading, time
 from hotline.watchdog import watch_over_me

@@ -165,6 +165,7 @@ def test_a_wheel_that_the_registry_lacks_is_told_in_one_line(
         download_wheel(wheel, tmp_path, no_progress)
 
 
+@pytest.mark.slow
 def test_an_unreachable_registry_is_told_without_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -134,6 +134,7 @@ def test_an_utterance_that_fails_costs_only_its_own_stream() -> None:
     with_pool(act)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["endless loop", "SIGSTOP"])
 def test_a_hung_worker_is_killed_within_its_deadline_and_replaced(how: str) -> None:
     async def act(pool: Pool) -> None:
@@ -173,6 +174,7 @@ def test_a_crashed_worker_is_replaced_and_its_streams_end_at_once(signal_number:
     with_pool(act)
 
 
+@pytest.mark.slow
 def test_a_worker_that_hangs_takes_no_stream_of_another_with_it() -> None:
     async def act(pool: Pool) -> None:
         (bad, heard_bad), (good, heard_good) = a_stream(pool), a_stream(pool)

@@ -376,6 +376,7 @@ def test_a_service_that_stands_still_is_left_alone_after_one_try() -> None:
     asyncio.run(run())
 
 
+@pytest.mark.slow
 def test_a_stopped_worker_does_not_stop_the_service() -> None:
     async def act(served: Served) -> None:
         async with served.hearing() as (_, asterisk):

@@ -1,7 +1,7 @@
 """When something happened, told by days before and the part of the day."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.understanding.listed import (
@@ -77,6 +77,7 @@ def test_a_time_tells_its_words() -> None:
     assert found == TimeFound(1, "afternoon", ("hôm qua", "chiều"))
 
 
+@settings(max_examples=40)
 @given(st.text())
 def test_no_text_is_an_error(text: str) -> None:
     assert times_in(text).days_before in (None, *range(10**6))
