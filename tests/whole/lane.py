@@ -211,6 +211,7 @@ def running_lane(
 
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("HOTLINE_")},
+        "HOTLINE_SPEECH": "none",  # a caller of a lane answers by key, when one is waited for
         "HOTLINE_DATA": str(data),
         "HOTLINE_DATABASE_URL": database_url,
         "PYTHONPATH": str(Path(__file__).parents[2]),
