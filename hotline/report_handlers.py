@@ -12,6 +12,7 @@ from ivr.treatment import note_objection
 from provinces.schema import Province
 from reports.additions import Answer, add_to_report, rate_report, reopen_report
 from reports.alarms import Watch, raise_alarm
+from reports.clock import start_clock
 from reports.commands import (
     AddToReport,
     DiscardRecordings,
@@ -21,9 +22,8 @@ from reports.commands import (
     RateReport,
     ReopenReport,
 )
-from reports.due import expected_at
 from reports.lookup import find_report, open_report
-from reports.models import Report
+from reports.models import Report, ReportStatus
 from reports.service import Reporter, discard_recordings, file_report
 from reports.tries import Asker, TryLimits
 from understanding.phone_number import mobile_number
@@ -61,9 +61,10 @@ class ReportHandlers:
             caller_hash=call.caller_hash,
             anonymous=call.anonymous,
         )
-        due = expected_at(self.province, command.category, now)
-        filed = file_report(session, command, reporter, now, due)
+        filed = file_report(session, command, reporter, now)
         report = session.get_one(Report, filed["report"])
+        if report.status == ReportStatus.NEW:
+            start_clock(report, self.province, report.requested_at)
         if call.anonymous and report.call_id != call.id:
             forget_earlier_call(session, report.call_id, keep_hash_for(self.province), now)
         if command.urgent:
@@ -119,9 +120,7 @@ class ReportHandlers:
         command: ReopenReport,
         now: datetime,
     ) -> Json:
-        report = session.get(Report, command.report)
-        due = expected_at(self.province, report.category if report else None, now)
-        reopen_report(session, command, _answer(call, position), due, now)
+        reopen_report(session, self.province, command, _answer(call, position), now)
         return None
 
     def add(
@@ -132,7 +131,7 @@ class ReportHandlers:
         command: AddToReport,
         now: datetime,
     ) -> Json:
-        add_to_report(session, command, _answer(call, position), now)
+        add_to_report(session, self.province, command, _answer(call, position), now)
         return None
 
     def rate(

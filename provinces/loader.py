@@ -10,6 +10,7 @@ from provinces.categories import CategoryReader, read_agencies, read_numbers
 from provinces.cues import read_cues
 from provinces.elsewhere import read_elsewhere
 from provinces.errors import ProvinceBroken, ProvinceNotFound
+from provinces.handling_file import read_handling
 from provinces.hours_file import read_hours
 from provinces.located import Document, Report, read_toml
 from provinces.menu import read_menu
@@ -78,10 +79,11 @@ def load_province(folder: Path) -> Province:
     cues = read_cues(report, subjects.categories)
     topics, diverted = read_info(report, languages, subjects.categories)
     limits = read_limits(report)
+    handling = read_handling(report, languages)
     elsewhere = read_elsewhere(report)
     wording = read_wording(report, wanted_wording(menu, areas, topics, diverted))
     spoken = read_spoken_words(report, wording)
-    if report.problems or calendar is None or limits is None:
+    if report.problems or calendar is None or limits is None or handling is None:
         raise ProvinceBroken(report.problems)
 
     province = Province(
@@ -107,6 +109,7 @@ def load_province(folder: Path) -> Province:
         topics=topics,
         diverted=diverted,
         limits=limits,
+        handling=handling,
         units=units,
         successors=successors,
         streets=streets,

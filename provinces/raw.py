@@ -208,6 +208,19 @@ class LimitsFile(Raw):
     survey_gap_minutes: Minutes
 
 
+class RawReason(Raw):
+    name: Mapping[str, Text]
+
+
+class HandlingFile(Raw):
+    remind_at: Annotated[int, Field(ge=1, le=99)]
+    close_resolved_after_days: Annotated[int, Field(ge=1, le=365)]
+    close_waiting_after_days: Annotated[int, Field(ge=1, le=365)]
+    reopen_within_days: Annotated[int, Field(ge=1, le=3650)]
+    rejected: Mapping[Code, RawReason] = Field(min_length=1)
+    handed_back: Mapping[Code, RawReason] = Field(min_length=1)
+
+
 class RawWeekly(Raw):
     days: list[Text] = Field(min_length=1)
     open: list[Text] = Field(min_length=1)

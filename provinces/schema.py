@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from provinces.errors import UnknownCode
+from provinces.handling import Handling
 from provinces.hours import Holiday, Holidays, Hours, Opening, Operators
 from provinces.limits import Limits
 
@@ -295,6 +296,7 @@ class Province:
     topics: tuple[Topic, ...]
     diverted: Mapping[str, str]  # code of a diverted category → wording that says where it belongs
     limits: Limits
+    handling: Handling
     units: Mapping[UnitKey, Unit]
     successors: Mapping[UnitKey, tuple[UnitKey, ...]]
     streets: tuple[Street, ...]

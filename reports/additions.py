@@ -1,21 +1,23 @@
 """What a reporter adds to a report that exists: words, "it is not solved", a rating."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from provinces.schema import Province
+from reports.actors import CITIZEN
+from reports.changes import Change, change_report
 from reports.commands import AddToReport, RateReport, ReopenReport
 from reports.errors import BadScore, UnknownReport
-from reports.lifecycle import NEXT, change_status
+from reports.lifecycle import may_move
 from reports.models import RecordingKind, Report, ReportStatus, Update, UpdateKind
 from reports.recordings import attach, recording_of
 
 log = structlog.get_logger()
 
-CALLER = "caller"
 WORST, BEST = 1, 5
 
 
@@ -28,8 +30,12 @@ class Answer:
     language: str
 
 
-def add_to_report(session: Session, command: AddToReport, answer: Answer, now: datetime) -> None:
+def add_to_report(
+    session: Session, province: Province, command: AddToReport, answer: Answer, now: datetime
+) -> None:
     """Keep a recording with the report, and have its words found.
+
+    What waited for the citizen's answer goes on where it was.
 
     Raises:
         UnknownReport, UnknownRecording: there is no such report, or recording of this call.
@@ -39,18 +45,27 @@ def add_to_report(session: Session, command: AddToReport, answer: Answer, now: d
     report = _report(session, command.report)
     _attach(session, report, command.recording, answer, now)
     _add(session, report, UpdateKind.ADDITION, answer, now, recording_name=command.recording)
+    go_on_waiting(session, province, report, now)
+
+
+def go_on_waiting(session: Session, province: Province, report: Report, now: datetime) -> None:
+    """A report that waits for the citizen goes back to the state that it waited in."""
+    if report.status == ReportStatus.WAITING_CITIZEN and report.paused_from is not None:
+        back = Change(status=ReportStatus(report.paused_from))
+        change_report(session, province, report.id, back, CITIZEN, now)
 
 
 def reopen_report(
     session: Session,
+    province: Province,
     command: ReopenReport,
     answer: Answer,
-    expected_at: datetime | None,
     now: datetime,
 ) -> None:
-    """The reporter says it is not solved: what had ended begins anew, due at `expected_at`.
+    """The reporter says it is not solved: what had ended begins anew, with a new deadline.
 
-    A report on which work goes on only keeps what was said.
+    Of a duplicate it is the original that begins anew. A report on which work goes on, or that
+    ended too long ago, only keeps what was said.
 
     Raises:
         UnknownReport, UnknownRecording: there is no such report, or recording of this call.
@@ -60,10 +75,13 @@ def reopen_report(
     report = _report(session, command.report)
     if command.recording is not None:
         _attach(session, report, command.recording, answer, now)
+    ended = report
+    if report.status == ReportStatus.DUPLICATE and report.original_id is not None:
+        ended = _report(session, report.original_id)
     update = None
-    if ReportStatus.REOPENED in NEXT[ReportStatus(report.status)]:
-        update = change_status(session, report, ReportStatus.REOPENED, CALLER, now)
-        report.expected_at = expected_at
+    if _may_reopen(ended, province, now):
+        reopened = Change(status=ReportStatus.REOPENED)
+        update = change_report(session, province, ended.id, reopened, CITIZEN, now)
     if update is None:
         update = _add(session, report, UpdateKind.ADDITION, answer, now)
     update.recording_name = command.recording
@@ -83,6 +101,12 @@ def rate_report(session: Session, command: RateReport, answer: Answer, now: date
     if not _taken(session, answer):
         report = _report(session, command.report)
         _add(session, report, UpdateKind.RATING, answer, now, score=command.score)
+
+
+def _may_reopen(report: Report, province: Province, now: datetime) -> bool:
+    within = timedelta(days=province.handling.reopen_within_days)
+    status = ReportStatus(report.status)
+    return now - report.updated_at <= within and may_move(CITIZEN, status, ReportStatus.REOPENED)
 
 
 def _taken(session: Session, answer: Answer) -> bool:
@@ -117,7 +141,7 @@ def _add(
         report_id=report.id,
         kind=kind,
         at=now,
-        author=CALLER,
+        author=CITIZEN.id,
         recording_name=recording_name,
         score=score,
         call_id=answer.call_id,

@@ -32,17 +32,33 @@ def due_at(province: Province, deadline: Deadline, received_at: datetime) -> dat
     """
     if deadline.at_once:
         return received_at
-    days = _working_days(province, received_at)
     if deadline.unit == "days":
+        days = _working_days(province, received_at)
         last = next(islice(days, deadline.amount, None), None)
         return None if last is None else last[-1][1]
-    left = timedelta(hours=deadline.amount)
-    for spans in days:
+    return later_by(province, received_at, timedelta(hours=deadline.amount))
+
+
+def later_by(province: Province, since: datetime, worked: timedelta) -> datetime | None:
+    """When that much working time has passed from `since` on; None where nobody works."""
+    left = worked
+    for spans in _working_days(province, since):
         for opens, closes in spans:
             if closes - opens >= left:
                 return opens + left
             left -= closes - opens
     return None
+
+
+def worked_between(province: Province, since: datetime, until: datetime) -> timedelta:
+    """How much working time lies between two moments; nothing where `until` comes first."""
+    worked = timedelta()
+    for spans in _working_days(province, since):
+        for opens, closes in spans:
+            if opens >= until:
+                return worked
+            worked += min(closes, until) - opens
+    return worked
 
 
 def _working_days(province: Province, since: datetime) -> Iterator[list[Span]]:

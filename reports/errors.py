@@ -7,7 +7,10 @@ ReportsError
 ├── WordsChanged       somebody else corrected the words in the meantime
 ├── NoFreeReference    every tried reference was taken already
 ├── BadScore           a rating is not on the scale
-└── NotAllowed         a report cannot go from its state to that one
+├── NotAllowed         a report cannot go from its state to that one, or not by this actor
+├── Incomplete         a change lacks what the new state needs
+├── BadChange          a change names what the province, or the hotline, does not have
+└── ChangedMeanwhile   somebody else changed the report: it is not as the author saw it
 """
 
 
@@ -40,4 +43,24 @@ class BadScore(ReportsError):
 
 
 class NotAllowed(ReportsError):
-    """A report cannot go from its state to that one."""
+    """A report cannot go from its state to that one, or not by this actor."""
+
+
+class Incomplete(ReportsError):
+    """A change lacks what the new state needs."""
+
+
+class BadChange(ReportsError):
+    """A change names what the province, or the hotline, does not have."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+
+
+class ChangedMeanwhile(ReportsError):
+    """Somebody else changed the report: it is at `version` now, not as the author saw it."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"the report was changed meanwhile: it is at version {version}")
+        self.version = version

@@ -85,6 +85,28 @@ class Report(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when an answer is due
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    # Counts every change: who changes a report says which version they have seen.
+    version: Mapped[int] = mapped_column(default=1)
+
+    agency: Mapped[str | None] = mapped_column(String(40), index=True)  # who handles it
+    officer: Mapped[str | None] = mapped_column(String(32), index=True)  # a user's id
+    # Of a duplicate. No foreign key: SQLite could only copy the whole table to add one.
+    original_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    # Of a rejection, from the pack; of what is diverted, the wording that says where it belongs.
+    reason: Mapped[str | None] = mapped_column(String(40))
+    # In words typed or sent, where there are any; what was spoken lies with the recordings.
+    description: Mapped[str | None] = mapped_column(Text)
+    address: Mapped[str | None] = mapped_column(Text)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+
+    # The deadline's clock: since when it runs, and since when it stands (a citizen is waited for).
+    clock_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paused_from: Mapped[str | None] = mapped_column(String(20))  # the status to go back to
+    remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    escalated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     recordings: Mapped[list["Recording"]] = relationship(
         back_populates="report", order_by="Recording.recorded_at, Recording.position"
@@ -165,6 +187,12 @@ class UpdateKind(StrEnum):
     RATING = "rating"
     CONTINUED = "continued"  # completed by a later call of the same number
     WITHDRAWN = "withdrawn"  # the caller took it back before confirming it
+    CHANGED = "changed"  # what it says or who handles it, not its status
+    NOTE = "note"
+    MERGED = "merged"  # a duplicate was joined to it
+    SUPPORTED = "supported"  # "me too"
+    REMINDED = "reminded"  # its deadline comes near
+    ESCALATED = "escalated"  # its deadline has passed
 
 
 class Update(Base):
@@ -181,12 +209,49 @@ class Update(Base):
     internal: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str | None] = mapped_column(String(20))  # the one that it brought
     wording_key: Mapped[str | None] = mapped_column(String(60))  # what callers hear of it
-    text: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str | None] = mapped_column(Text)  # for the citizen, unless `internal`
+    internal_text: Mapped[str | None] = mapped_column(Text)  # for staff alone
+    reason: Mapped[str | None] = mapped_column(String(40))  # from the pack: rejected, handed back
+    # What was corrected: field → [before, after]. Sealed: addresses and words are among them.
+    changes: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson)
     score: Mapped[int | None]  # of a rating: 1 to 5
     recording_name: Mapped[str | None] = mapped_column(ForeignKey("recordings.name"))
     # Of what a caller did: the answer that caused it, so that it happens once.
     call_id: Mapped[str | None] = mapped_column(String(32))
     call_position: Mapped[int | None]
+
+
+class Supporter(Base):
+    """Somebody whom a report concerns too, and who is told when it is solved."""
+
+    __tablename__ = "supporters"
+    __table_args__ = (UniqueConstraint("report_id", "person_hash"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"), index=True)
+    # The keyed hash of the number, or of the browser that had none: once each.
+    person_hash: Mapped[str] = mapped_column(String(64), index=True)
+    number: Mapped[str | None] = mapped_column(EncryptedText)
+    language: Mapped[str] = mapped_column(String(16))
+    source: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Attachment(Base):
+    """A photo or document of a report; the file `<id>` lies in the attachments folder."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"), index=True)
+    update_id: Mapped[int | None] = mapped_column(ForeignKey("updates.id"), index=True)
+    media_type: Mapped[str] = mapped_column(String(40))
+    size_bytes: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    internal: Mapped[bool] = mapped_column(default=False)
+    by: Mapped[str] = mapped_column(String(60))  # `caller`, or a user's id
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class LookupTry(Base):

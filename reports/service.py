@@ -10,8 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from notifications.service import queue_message
+from reports.actors import CITIZEN
 from reports.commands import NOBODY, THE_CALLER, DiscardRecordings, FileReport
 from reports.errors import NoFreeReference, UnknownRecording
+from reports.lifecycle import check_move
 from reports.models import (
     Contact,
     Recording,
@@ -54,7 +56,6 @@ def file_report(
     command: FileReport,
     reporter: Reporter,
     now: datetime,
-    expected_at: datetime | None = None,
     make_reference: Callable[[], str] = new_reference,
 ) -> Filed:
     """The report's id, spoken reference and PIN; its words, SMS and jobs commit with it.
@@ -72,7 +73,7 @@ def file_report(
     pin = pin_again(report) if report is not None else None
     if report is None:
         report = _new_report(session, reporter, now, make_reference)
-    _take_over(report, command, reporter, expected_at, now)
+    _take_over(report, command, reporter, now)
     tells = report.pin_hash is None
     if pin is None:
         pin = new_pin()
@@ -147,14 +148,16 @@ def discard(session: Session, recordings: Iterable[Recording], now: datetime) ->
 def _withdraw(
     session: Session, report: Report, call_id: str, call_position: int | None, now: datetime
 ) -> None:
+    check_move(CITIZEN, ReportStatus(report.status), ReportStatus.CLOSED)
     report.status = ReportStatus.CLOSED
     report.closed_at = report.updated_at = now
+    report.version += 1
     session.add(
         Update(
             report_id=report.id,
             kind=UpdateKind.WITHDRAWN,
             at=now,
-            author="caller",
+            author=CITIZEN.id,
             internal=True,
             status=ReportStatus.CLOSED,
             call_id=call_id,
@@ -197,7 +200,7 @@ def _continued(
             report_id=report.id,
             kind=UpdateKind.CONTINUED,
             at=now,
-            author="caller",
+            author=CITIZEN.id,
             internal=True,
             call_id=reporter.call_id,
             call_position=reporter.call_position,
@@ -228,7 +231,6 @@ def _take_over(
     report: Report,
     command: FileReport,
     reporter: Reporter,
-    expected_at: datetime | None,
     now: datetime,
 ) -> None:
     """What the command says, on top of what an earlier call may have said already."""
@@ -239,7 +241,6 @@ def _take_over(
     report.anonymous = report.anonymous or reporter.anonymous
     report.language = reporter.language
     report.caller_hash = reporter.caller_hash
-    report.expected_at = expected_at or report.expected_at
     report.updated_at = now
     report.contact = _CONTACTS.get(command.contact, Contact.OTHER)
     report.contact_number = _number(command.contact) if report.contact == Contact.OTHER else None

@@ -360,6 +360,22 @@ MISTAKES = [
         "callback_until: expected more than callback_from, 07:00:00; found 06:00:00",
     ),
     Mistake(
+        "reason_without_a_language",
+        "handling.toml",
+        'name.en = "The place is unclear',
+        'name.fr = "The place is unclear',
+        "[rejected.place_unclear]",
+        'rejected: name has no "en"',
+    ),
+    Mistake(
+        "reminded_after_the_end",
+        "handling.toml",
+        "remind_at = 70",
+        "remind_at = 170",
+        "remind_at = 170",
+        "remind_at: Input should be less than or equal to 99, found 170",
+    ),
+    Mistake(
         "operators_hours",
         "hours.toml",
         'open = ["06:00-22:00"]',

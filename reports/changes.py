@@ -1,0 +1,297 @@
+"""What staff, agencies and the clock do to a report: one way in, so that the table, the deadline
+and the history always agree. Every change leaves an update that says who, when and what."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from provinces.schema import Province, UnitKey
+from reports.actors import Actor, Party
+from reports.clock import count_anew, go_on, start_clock, stop_clock
+from reports.errors import (
+    BadChange,
+    ChangedMeanwhile,
+    Incomplete,
+    NotAllowed,
+    UnknownReport,
+)
+from reports.lifecycle import ENDED, NEEDS, check_move
+from reports.models import Report, ReportStatus, Update, UpdateKind
+from reports.routing import find_agency
+
+log = structlog.get_logger()
+
+S = ReportStatus
+
+
+@dataclass(frozen=True)
+class Change:
+    """What shall become of a report; None leaves a thing as it is.
+
+    Attributes:
+        status: the state to go to.
+        category, place, urgent, description, address, latitude, longitude: corrections.
+        agency: who handles it, as `reports.routing` names them; needs the status `assigned`.
+        officer: the user who works on it; an empty text: nobody.
+        original: id of the report that this one is a duplicate of.
+        reason: why it is rejected, diverted or handed back, from the pack.
+        text: what the citizen is told.
+        internal_text: for staff alone.
+        wording_key: what callers hear of it, where a prompt says it.
+    """
+
+    status: ReportStatus | None = None
+    category: str | None = None
+    place: str | None = None
+    urgent: bool | None = None
+    description: str | None = None
+    address: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    agency: str | None = None
+    officer: str | None = None
+    original: str | None = None
+    reason: str | None = None
+    text: str | None = None
+    internal_text: str | None = None
+    wording_key: str | None = None
+
+
+_CORRECTIONS = (
+    "category",
+    "place",
+    "urgent",
+    "description",
+    "address",
+    "latitude",
+    "longitude",
+    "officer",
+)
+
+
+def change_report(
+    session: Session,
+    province: Province,
+    report_id: str,
+    change: Change,
+    actor: Actor,
+    now: datetime,
+    seen_version: int | None = None,
+) -> Update | None:
+    """Carry out `change`; the update that tells of it, None where nothing was to be changed.
+
+    `seen_version` is the version that the author looked at: a change by somebody else since then
+    is never overwritten unseen.
+
+    Raises:
+        UnknownReport: there is none of that id, or none of the actor's agency.
+        ChangedMeanwhile: it is at another version than `seen_version`.
+        NotAllowed: the table has no such way for the actor.
+        Incomplete: the new state needs more than the change gives.
+        BadChange: it names an unknown category, place, agency, reason or original.
+    """
+    report = locked_report(session, report_id, actor)
+    if seen_version is not None and seen_version != report.version:
+        raise ChangedMeanwhile(report.version)
+    _check_corrections(province, report, change, actor)
+    before = S(report.status)
+    after = change.status or before
+    moves = after is not before or _reassigns(report, change)
+    if moves:
+        _check(session, province, report, change, actor, before, after, now)
+    elif change.agency is not None and change.agency != report.agency:
+        raise Incomplete("a new agency needs the status `assigned`")
+    changed = dict(_corrected(report, change))
+    if not (moves or changed or change.text or change.internal_text):
+        return None
+    if "category" in changed:
+        count_anew(report, province)
+    if moves:
+        _move(report, province, change, before, after, now)
+        changed.update(_handed_on(report, change, after))
+    return _noted(session, report, change, actor, now, moves, changed)
+
+
+def locked_report(session: Session, report_id: str, actor: Actor) -> Report:
+    """The report, kept from others until the transaction ends. Officers find their agency's alone.
+
+    Raises:
+        UnknownReport: there is none that the actor may work on.
+    """
+    report = session.scalar(select(Report).where(Report.id == report_id).with_for_update())
+    theirs = actor.party is not Party.AGENCY or (report and report.agency == actor.agency)
+    if report is None or not theirs:
+        raise UnknownReport("no such report")
+    return report
+
+
+def _reassigns(report: Report, change: Change) -> bool:
+    """To another agency without a new state."""
+    stays = change.status is S.ASSIGNED and report.status == S.ASSIGNED
+    return stays and change.agency not in (None, report.agency)
+
+
+def _check(
+    session: Session,
+    province: Province,
+    report: Report,
+    change: Change,
+    actor: Actor,
+    before: ReportStatus,
+    after: ReportStatus,
+    now: datetime,
+) -> None:
+    if after is before:
+        if actor.party is not Party.STAFF:
+            raise NotAllowed(f"a report is handed on by staff, not by the {actor.party}")
+    else:
+        check_move(actor, before, after, report.paused_from)
+    resumes = before is S.WAITING_CITIZEN and after == report.paused_from
+    missing = [name for name in NEEDS.get(after, ()) if not getattr(change, name) and not resumes]
+    handed_back = after is S.TRIAGED and actor.party is Party.AGENCY
+    if handed_back and not change.reason:
+        missing.append("reason")
+    if missing:
+        raise Incomplete(f"a report becomes {after} with its {' and '.join(missing)}")
+    if change.agency is not None:
+        day = now.astimezone(province.timezone).date()
+        if find_agency(province, change.agency, day) is None:
+            raise BadChange("agency", "no agency of today has this code")
+    _check_reason(province, change, after, handed_back)
+    if after is S.DUPLICATE:
+        _check_original(session, report, change.original)
+
+
+def _check_reason(
+    province: Province, change: Change, after: ReportStatus, handed_back: bool
+) -> None:
+    if change.reason is None:
+        return
+    known: Mapping[str, Any] = {}
+    if after is S.REJECTED:
+        known = province.handling.rejected
+    elif handed_back or after is S.TRIAGED:
+        known = province.handling.handed_back
+    elif after is S.DIVERTED:
+        known = {wording: None for wording in province.diverted.values()}
+    if change.reason not in known:
+        raise BadChange("reason", "expected one of " + ", ".join(sorted(known) or ["none"]))
+
+
+def _check_original(session: Session, report: Report, original: str | None) -> None:
+    found = session.get(Report, original or "")
+    if found is None or found.id == report.id:
+        raise BadChange("original", "expected another report")
+    if found.status == S.DUPLICATE:
+        raise BadChange("original", "that report is a duplicate itself: name its original")
+
+
+def _check_corrections(province: Province, report: Report, change: Change, actor: Actor) -> None:
+    corrects = [n for n in _CORRECTIONS if n != "officer" and getattr(change, n) is not None]
+    if corrects and actor.party is not Party.STAFF:
+        raise NotAllowed(f"{', '.join(corrects)}: corrected by staff, not by the {actor.party}")
+    if change.category is not None and change.category not in province.categories:
+        raise BadChange("category", "the province has no such category")
+    if change.place is not None:
+        edition, _, code = change.place.partition(":")
+        if UnitKey(edition, code) not in province.units:
+            raise BadChange("place", "expected a unit such as 2025:31825")
+    if (change.latitude is None) != (change.longitude is None):
+        raise BadChange("longitude", "latitude and longitude come together")
+
+
+def _corrected(report: Report, change: Change) -> Iterator[tuple[str, list[Any]]]:
+    """Set what is corrected; each with what it was and what it is."""
+    for name in _CORRECTIONS:
+        value = getattr(change, name)
+        if value is None:
+            continue
+        before, after = getattr(report, name), value if name != "officer" else value or None
+        if before != after:
+            setattr(report, name, after)
+            yield name, [before, after]
+
+
+def _move(
+    report: Report,
+    province: Province,
+    change: Change,
+    before: ReportStatus,
+    after: ReportStatus,
+    now: datetime,
+) -> None:
+    report.status = after
+    if before is S.WAITING_CITIZEN:
+        go_on(report, province, now)
+        report.paused_from = None
+    if after is S.WAITING_CITIZEN:
+        stop_clock(report, now)
+        report.paused_from = before
+    if after is S.REOPENED:
+        start_clock(report, province, now)
+        report.original_id = report.reason = None
+    report.closed_at = now if after is S.CLOSED else None
+    if after in (S.REJECTED, S.DIVERTED):
+        report.reason = change.reason
+    if after is S.DUPLICATE:
+        report.original_id = change.original
+
+
+def _handed_on(
+    report: Report, change: Change, after: ReportStatus
+) -> Iterator[tuple[str, list[Any]]]:
+    """A new agency, or none where the report is sorted anew; its officer goes with it."""
+    agency = change.agency if after is S.ASSIGNED else None
+    if after is not S.TRIAGED and (agency is None or agency == report.agency):
+        return
+    if agency != report.agency:
+        yield "agency", [report.agency, agency]
+        report.agency = agency
+        if report.officer is not None and change.officer is None:
+            yield "officer", [report.officer, None]
+            report.officer = None
+
+
+def _noted(
+    session: Session,
+    report: Report,
+    change: Change,
+    actor: Actor,
+    now: datetime,
+    moves: bool,
+    changed: Mapping[str, list[Any]],
+) -> Update:
+    report.version += 1
+    report.updated_at = now
+    status = ReportStatus(report.status)
+    kind = UpdateKind.CHANGED if changed else UpdateKind.NOTE
+    if moves:
+        kind = UpdateKind.REOPENED if status is S.REOPENED else UpdateKind.STATUS
+    update = Update(
+        report_id=report.id,
+        kind=kind,
+        at=now,
+        author=actor.id,
+        # What nobody said to the citizen is for staff: a corrected place, a new officer.
+        internal=not (change.text or (moves and status in _TOLD)),
+        status=status if moves else None,
+        wording_key=change.wording_key,
+        text=change.text,
+        internal_text=change.internal_text,
+        reason=change.reason,
+        changes=dict(changed) or None,
+    )
+    session.add(update)
+    session.flush()
+    log.info("report changed", report=report.id, status=status, version=report.version)
+    return update
+
+
+# States of which a citizen is told. That it was sorted is a matter of the house.
+_TOLD = frozenset({S.ASSIGNED, S.IN_PROGRESS, S.WAITING_CITIZEN, S.REOPENED, *ENDED})
+assert {field.name for field in fields(Change)} >= set(_CORRECTIONS)
