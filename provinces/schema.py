@@ -321,6 +321,11 @@ class Province:
         except KeyError:
             raise UnknownCode(f"{self.key} has no category {code!r}") from None
 
+    def unit(self, place: str) -> Unit | None:
+        """The unit that `place`, `edition:code`, names; None where there is none such."""
+        edition, _, code = place.partition(":")
+        return self.units.get(UnitKey(edition, code))
+
     def menu_choice(self, key: str) -> MenuChoice | None:
         """What that key chooses; None where the menu has no such key (a nomatch)."""
         return next((choice for choice in self.menu if choice.key == key), None)

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from provinces.schema import Province, UnitKey
+from provinces.schema import Province
 from reports.actors import Actor, Party
 from reports.clock import count_anew, go_on, start_clock, stop_clock
 from reports.errors import (
@@ -197,10 +197,8 @@ def _check_corrections(province: Province, report: Report, change: Change, actor
         raise NotAllowed(f"{', '.join(corrects)}: corrected by staff, not by the {actor.party}")
     if change.category is not None and change.category not in province.categories:
         raise BadChange("category", "the province has no such category")
-    if change.place is not None:
-        edition, _, code = change.place.partition(":")
-        if UnitKey(edition, code) not in province.units:
-            raise BadChange("place", "expected a unit such as 2025:31825")
+    if change.place is not None and province.unit(change.place) is None:
+        raise BadChange("place", "expected a unit such as 2025:31825")
     if (change.latitude is None) != (change.longitude is None):
         raise BadChange("longitude", "latitude and longitude come together")
 

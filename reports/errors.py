@@ -9,6 +9,7 @@ ReportsError
 ├── BadScore           a rating is not on the scale
 ├── NotAllowed         a report cannot go from its state to that one, or not by this actor
 ├── Incomplete         a change lacks what the new state needs
+├── Diverted           what it is about belongs to another office: it is not filed here
 ├── BadChange          a change names what the province, or the hotline, does not have
 └── ChangedMeanwhile   somebody else changed the report: it is not as the author saw it
 """
@@ -64,3 +65,11 @@ class ChangedMeanwhile(ReportsError):
     def __init__(self, version: int) -> None:
         super().__init__(f"the report was changed meanwhile: it is at version {version}")
         self.version = version
+
+
+class Diverted(ReportsError):
+    """What it is about belongs to another office; `wording_key` says to which."""
+
+    def __init__(self, category: str, wording_key: str) -> None:
+        super().__init__(f"{category} is not filed here: {wording_key} says where it belongs")
+        self.wording_key = wording_key

@@ -59,6 +59,7 @@ class Report(Base):
         UniqueConstraint("call_id", "call_position"),
         # A caller's own open reports are asked for at the start of every call.
         Index("ix_reports_caller", "caller_hash", "requested_at"),
+        Index("uq_reports_client_id", "client_id", unique=True),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -94,6 +95,10 @@ class Report(Base):
     original_id: Mapped[str | None] = mapped_column(String(32), index=True)
     # Of a rejection, from the pack; of what is diverted, the wording that says where it belongs.
     reason: Mapped[str | None] = mapped_column(String(40))
+    # Made by the sender's program: what is sent again is filed once.
+    client_id: Mapped[str | None] = mapped_column(String(36))
+    # Who sent it over the web, as far as they told: `name`, `email`.
+    reporter: Mapped[dict[str, str] | None] = mapped_column(EncryptedJson)
     # In words typed or sent, where there are any; what was spoken lies with the recordings.
     description: Mapped[str | None] = mapped_column(Text)
     address: Mapped[str | None] = mapped_column(Text)

@@ -55,7 +55,7 @@ def find_agency(province: Province, agency_id: str, day: date) -> tuple[Agency, 
         return None
     if not _local(agency):
         return None if where else (agency, None)
-    unit = _unit(province, where)
+    unit = province.unit(where)
     if unit is None or unit.key.edition != _edition(province, day) or not _fits(agency, unit):
         return None
     return agency, unit
@@ -68,7 +68,7 @@ def agency_name(province: Province, agency_id: str, language: str) -> str:
     if agency is None:
         return agency_id
     name = agency.names.get(language, code)
-    unit = _unit(province, where) if where else None
+    unit = province.unit(where)
     return name if unit is None else f"{name} ({unit.full_name})"
 
 
@@ -88,7 +88,7 @@ def _of(
 
 def _units_on(province: Province, place: str | None, day: date) -> list[Unit]:
     """The units of that day's map that `place` lies in, smallest first."""
-    unit = _unit(province, place or "")
+    unit = province.unit(place or "")
     if unit is None:
         return []
     edition = _edition(province, day)
@@ -112,11 +112,6 @@ def _edition(province: Province, day: date) -> str:
         if edition.until_on is None or day <= edition.until_on:
             return edition.key
     return province.current_edition
-
-
-def _unit(province: Province, place: str) -> Unit | None:
-    edition, _, code = place.partition(":")
-    return province.units.get(UnitKey(edition, code))
 
 
 def _exists(agency: Agency, day: date) -> bool:

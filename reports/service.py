@@ -9,10 +9,11 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from notifications.service import queue_message
 from reports.actors import CITIZEN
 from reports.commands import NOBODY, THE_CALLER, DiscardRecordings, FileReport
-from reports.errors import NoFreeReference, UnknownRecording
+from reports.errors import UnknownRecording
+from reports.filed import Filed, filed
+from reports.free_reference import free_reference
 from reports.lifecycle import check_move
 from reports.models import (
     Contact,
@@ -25,18 +26,14 @@ from reports.models import (
 )
 from reports.pins import new_pin, pin_again, pin_hash
 from reports.recordings import attach, recording_of
-from reports.reference import new_reference, spoken_reference
+from reports.reference import new_reference
+from reports.telling import tell_received
 from storage.jobs import enqueue
 from understanding.phone_number import mobile_number, read_phone_number
 
 log = structlog.get_logger()
 
-# With a million reports kept, five clashes in a row happen once in 10^10 reports.
-REFERENCE_ATTEMPTS = 5
 ERASE_RECORDING = "erase_recording"
-
-Filed = dict[str, str]
-"""`report`, `reference` and `pin`, as `FileReport` promises them."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,7 @@ def file_report(
         NoFreeReference: no free reference was found.
     """
     if (known := _filed_by(session, reporter)) is not None:
-        return _told(known, pin_again(known) or "")
+        return filed(known, pin_again(known) or "")
     report = _continued(session, command, reporter, now)
     pin = pin_again(report) if report is not None else None
     if report is None:
@@ -94,22 +91,10 @@ def file_report(
             log.warning("recording is no longer the draft's", report=report.id)
             continue
         attach(session, recording, report, kind, reporter.language, now)
-    told = _told(report, pin)
-    to_number = _texted_at(report, reporter)
-    if tells and to_number is not None:
-        queue_message(
-            session,
-            idempotency_key=f"received:{report.id}",
-            to_number=to_number,
-            text_key="report_received",
-            values={"reference": told["reference"], "pin": pin},
-            language=reporter.language,
-            report_id=report.id,
-            call_id=reporter.call_id,
-            now=now,
-        )
+    if tells:
+        tell_received(session, report, pin, _texted_at(report, reporter), now)
     log.info("report filed", report=report.id, call=reporter.call_id, partial=command.partial)
-    return told
+    return filed(report, pin)
 
 
 def discard_recordings(
@@ -214,7 +199,7 @@ def _new_report(
 ) -> Report:
     report = Report(
         id=uuid.uuid4().hex,
-        reference=_free_reference(session, make_reference),
+        reference=free_reference(session, make_reference),
         status=ReportStatus.NEW,
         source="phone",
         urgent=False,
@@ -266,19 +251,3 @@ def _number(keyed_in: str) -> str:
     """In E.164; what is no number stays as it was keyed in, for staff to look at."""
     number = read_phone_number(keyed_in)
     return number.e164 if number else keyed_in
-
-
-def _told(report: Report, pin: str) -> Filed:
-    return {
-        "report": report.id,
-        "reference": spoken_reference(report.reference),
-        "pin": pin,
-    }
-
-
-def _free_reference(session: Session, make_reference: Callable[[], str]) -> str:
-    for _ in range(REFERENCE_ATTEMPTS):
-        reference = make_reference()
-        if session.scalar(select(Report.id).where(Report.reference == reference)) is None:
-            return reference
-    raise NoFreeReference(f"{REFERENCE_ATTEMPTS} references in a row were taken")

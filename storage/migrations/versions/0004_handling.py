@@ -23,6 +23,8 @@ def _report_columns() -> tuple[sa.Column, ...]:
         sa.Column("officer", sa.String(length=32), nullable=True),
         sa.Column("original_id", sa.String(length=32), nullable=True),
         sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("client_id", sa.String(length=36), nullable=True),
+        sa.Column("reporter", sa.LargeBinary(), nullable=True),
         sa.Column("description", sa.Text(), nullable=True),
         sa.Column("address", sa.Text(), nullable=True),
         sa.Column("latitude", sa.Double(), nullable=True),
@@ -50,6 +52,8 @@ def upgrade() -> None:
         op.add_column("reports", column)
     for name in _INDEXED:
         op.create_index(op.f(f"ix_reports_{name}"), "reports", [name])
+    # SQLite cannot add a unique constraint to a table that others point to; an index is the same.
+    op.create_index("uq_reports_client_id", "reports", ["client_id"], unique=True)
     # The clock of what is open already runs since it was received.
     op.execute("UPDATE reports SET clock_since = requested_at WHERE expected_at IS NOT NULL")
     for column in _update_columns():
@@ -112,6 +116,7 @@ def downgrade() -> None:
     op.drop_column("users", "agency")
     for column in reversed(_update_columns()):
         op.drop_column("updates", column.name)
+    op.drop_index("uq_reports_client_id", "reports")
     for name in _INDEXED:
         op.drop_index(op.f(f"ix_reports_{name}"), "reports")
     for column in reversed(_report_columns()):
