@@ -89,6 +89,7 @@ class CategoryReader:
         self.modules: Mapping[str, Module] = {}
         self.groups: Mapping[str, Group] = {}
         self.categories: Mapping[str, Category] = {}
+        self.unclear: str | None = None
         document = read_toml(report, "categories.toml")
         shape = shaped(report, document, CategoriesFile)
         if document is not None and shape is not None:
@@ -112,6 +113,10 @@ class CategoryReader:
         self.categories = by_code(
             report, document, "category", categories, lambda category: category.code
         )
+        self.unclear = shape.unclear
+        if self.unclear is not None and self.unclear not in self.categories:
+            message = f'unclear: category "{self.unclear}" is not in this file'
+            report.add(document.file, document.line("unclear"), message)
         for index, raw in enumerate(shape.category):
             if raw.code in self.groups:
                 # The phone's menu hands on a bare code, which must say which of the two it is.

@@ -7,15 +7,16 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from provinces.categories import CategoryReader, read_agencies, read_numbers
-from provinces.cues import read_cues
 from provinces.elsewhere import read_elsewhere
 from provinces.errors import ProvinceBroken, ProvinceNotFound
 from provinces.handling_file import read_handling
 from provinces.hours_file import read_hours
 from provinces.located import Document, Report, read_toml
 from provinces.menu import read_menu
+from provinces.open311_file import read_open311
 from provinces.phone_files import read_areas, read_dangers, read_info, read_limits
 from provinces.raw import ProvinceFile, check_names, shaped
+from provinces.retention_file import read_retention
 from provinces.schema import Edition, Province
 from provinces.spoken_names import spoken_names
 from provinces.spoken_words import read_spoken_words
@@ -75,15 +76,18 @@ def load_province(folder: Path) -> Province:
     landmarks = read_landmarks(report, units)
     calendar = read_hours(report, languages, timezone)
     areas = read_areas(report, languages, units, editions)
-    dangers, harmless, pleas = read_dangers(report, languages, numbers)
-    cues = read_cues(report, subjects.categories)
+    dangers = read_dangers(report, languages, numbers)
     topics, diverted = read_info(report, languages, subjects.categories)
     limits = read_limits(report)
     handling = read_handling(report, languages)
+    retention = read_retention(report, languages, handling)
+    open311 = read_open311(report, languages, subjects.groups, subjects.categories, handling)
     elsewhere = read_elsewhere(report)
     wording = read_wording(report, wanted_wording(menu, areas, topics, diverted))
     spoken = read_spoken_words(report, wording)
-    if report.problems or calendar is None or limits is None or handling is None:
+    if report.problems or calendar is None or limits is None or handling is None or not retention:
+        raise ProvinceBroken(report.problems)
+    if open311 is None:
         raise ProvinceBroken(report.problems)
 
     province = Province(
@@ -103,13 +107,13 @@ def load_province(folder: Path) -> Province:
         menu=menu,
         areas=areas,
         dangers=dangers,
-        harmless=harmless,
-        pleas=pleas,
-        cues=cues,
+        unclear=subjects.unclear,
         topics=topics,
         diverted=diverted,
         limits=limits,
         handling=handling,
+        retention=retention,
+        open311=open311,
         units=units,
         successors=successors,
         streets=streets,

@@ -65,15 +65,14 @@ def read_areas(
 
 def read_dangers(
     report: Report, languages: tuple[str, ...], numbers: Mapping[str, ShortNumber]
-) -> tuple[tuple[Danger, ...], tuple[str, ...], tuple[str, ...]]:
-    """The dangers in the order of their keys, the phrases that are none, and pleas for help."""
+) -> tuple[Danger, ...]:
+    """The dangers in the order of their keys."""
     document = read_toml(report, DANGER)
     shape = shaped(report, document, DangerFile)
     if document is None or shape is None:
-        return (), (), ()
+        return ()
     check_keys(report, document, ("danger",), [raw.key for raw in shape.danger], "list of dangers")
     dangers: list[Danger] = []
-    said: dict[str, str] = {}
     for index, raw in enumerate(shape.danger):
         check_names(report, document, ("danger", index), raw.name, languages)
         if raw.code in (danger.code for danger in dangers):
@@ -83,18 +82,8 @@ def read_dangers(
             line = document.line("danger", index, "number")
             message = f'danger {raw.code}: number "{raw.number}" is not in numbers.toml'
             report.add(DANGER, line, message)
-        for word in raw.words:
-            if word in said:
-                line = document.line("danger", index, "words")
-                message = f'danger {raw.code}: "{word}" is already a word of {said[word]}'
-                report.add(DANGER, line, message)
-            said[word] = raw.code
-        names = MappingProxyType(dict(raw.name))
-        words, signs, about = tuple(raw.words), tuple(raw.signs), tuple(raw.about)
-        dangers.append(
-            Danger(raw.key, raw.code, raw.number, names, words, raw.lasting, signs, about)
-        )
-    return tuple(dangers), tuple(shape.harmless), tuple(shape.pleas)
+        dangers.append(Danger(raw.key, raw.code, raw.number, MappingProxyType(dict(raw.name))))
+    return tuple(dangers)
 
 
 def read_info(

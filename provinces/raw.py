@@ -84,6 +84,7 @@ class RawCategory(RawNamed):
 
 
 class CategoriesFile(Raw):
+    unclear: Code | None = None
     module: list[RawNamed] = []
     group: list[RawNamed] = Field(min_length=1)
     category: list[RawCategory] = Field(min_length=1)
@@ -132,15 +133,9 @@ class RawDanger(Raw):
     code: Literal["police", "fire", "medical", "rescue", "child"]
     number: Digits
     name: Mapping[str, Text]
-    words: list[Text] = Field(min_length=1)
-    signs: list[Text] = []
-    about: list[Text] = []
-    lasting: bool = False
 
 
 class DangerFile(Raw):
-    harmless: list[Text] = []
-    pleas: list[Text] = []
     danger: list[RawDanger] = Field(min_length=1)
 
 
@@ -148,23 +143,21 @@ class RawCues(Raw):
     code: Code
     strong: list[Text] = Field(min_length=1)
     weak: list[Text] = []
-    against: list[Text] = []
-    scale: float = Field(default=1.0, gt=0, le=2)
-
-
-class RawMarkers(Raw):
-    place: list[Text] = []
-    denied: list[Text] = []
-    aside: list[Text] = []
-    matter: list[Text] = []
 
 
 class CuesFile(Raw):
-    unclear: Code | None = None
-    harmless: list[Text] = []
-    empty: list[Text] = []
-    markers: RawMarkers = RawMarkers()
     category: list[RawCues] = Field(min_length=1)
+
+
+class RawExample(Raw):
+    said: Text
+    category: Code
+
+
+class RawDangerExample(Raw):
+    said: Text
+    danger: Code | None
+    counts: float = Field(default=1.0, gt=0, le=1)
 
 
 class RawTopic(Raw):
@@ -219,6 +212,23 @@ class HandlingFile(Raw):
     reopen_within_days: Annotated[int, Field(ge=1, le=3650)]
     rejected: Mapping[Code, RawReason] = Field(min_length=1)
     handed_back: Mapping[Code, RawReason] = Field(min_length=1)
+
+
+class RawKept(Raw):
+    days: Annotated[int, Field(ge=1, le=36500)]
+    reason: Mapping[str, Text]
+
+
+class RetentionFile(Raw):
+    recordings: RawKept
+    words: RawKept
+    numbers: RawKept
+    journals: RawKept
+    messages: RawKept
+    attachments: RawKept
+    audit: RawKept
+    logs: RawKept
+    backups: RawKept
 
 
 class RawWeekly(Raw):

@@ -12,6 +12,8 @@ from provinces.errors import UnknownCode
 from provinces.handling import Handling
 from provinces.hours import Holiday, Holidays, Hours, Opening, Operators
 from provinces.limits import Limits
+from provinces.open311 import Open311
+from provinces.retention import Retention
 
 Names = Mapping[str, str]  # language tag → text
 
@@ -210,46 +212,31 @@ class Area:
 
 
 @dataclass(frozen=True)
-class Cue:
-    """A phrase that tells of a category; "..." stands for a few words. Below 0: not of it."""
+class Example:
+    """What callers say of a category, and how much that counts (1: as one report)."""
 
     category: str
-    phrase: str
+    said: str
     weight: float
 
 
 @dataclass(frozen=True)
-class CueList:
-    """The cues of all categories, and the phrases that tell what words around them mean.
-
-    `harmless`: words within these mean nothing. `empty`: words that mean nothing alone.
-    `markers`: `place`, `denied`, `aside` or `matter` → phrases after which words are that.
-    `unclear`: the category of what tells of none.
-    """
-
-    cues: tuple[Cue, ...] = field(repr=False)
-    harmless: tuple[str, ...]
-    empty: tuple[str, ...]
-    markers: Mapping[str, tuple[str, ...]]
-    unclear: str | None
-
-
-@dataclass(frozen=True)
 class Danger:
-    """A danger to somebody, the number that helps, and the words that tell of it.
-
-    Of `signs` it takes two, or one and a plea for help; `about` stands beside signs and is half of
-    one. One that is `lasting` is told of as of something past and goes on all the same.
-    """
+    """A danger to somebody, and the number that helps."""
 
     key: str
     code: Literal["police", "fire", "medical", "rescue", "child"]
     number: str
     names: Names
-    words: tuple[str, ...]
-    lasting: bool
-    signs: tuple[str, ...] = ()
-    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DangerExample:
+    """What callers say of a danger (with None: what is none), and how much that counts, up to 1."""
+
+    danger: str | None
+    said: str
+    weight: float
 
 
 @dataclass(frozen=True)
@@ -290,13 +277,13 @@ class Province:
     menu: tuple[MenuChoice, ...]
     areas: tuple[Area, ...]
     dangers: tuple[Danger, ...]
-    harmless: tuple[str, ...]  # phrases that hold a danger word and mean no danger
-    pleas: tuple[str, ...]  # who says so beside a sign of a danger means it
-    cues: CueList
+    unclear: str | None  # the category of what tells of none
     topics: tuple[Topic, ...]
     diverted: Mapping[str, str]  # code of a diverted category → wording that says where it belongs
     limits: Limits
     handling: Handling
+    retention: Retention
+    open311: Open311
     units: Mapping[UnitKey, Unit]
     successors: Mapping[UnitKey, tuple[UnitKey, ...]]
     streets: tuple[Street, ...]

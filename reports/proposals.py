@@ -1,4 +1,4 @@
-"""What a recording's words propose for its report: categories and urgency. Staff decide."""
+"""What a recording's words propose for its report: categories, urgency, danger. Staff decide."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -21,11 +21,15 @@ class ProposedCategory:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What somebody's words seem to be about, the likeliest first, and whether it may not wait."""
+    """What somebody's words seem to be about, the likeliest first; whether it may not wait; and
+    the danger that they tell of, if any, with the words that did.
+    """
 
     categories: tuple[ProposedCategory, ...]
     urgent: bool
     urgent_words: tuple[str, ...]
+    danger: str | None = None
+    danger_words: str = ""
 
 
 Propose = Callable[[str], Proposal]

@@ -6,13 +6,12 @@ another word's accents is that other word.
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from understanding.fold import syllables
+from understanding.fold import clean, syllables
 
 SPELLED, HEARD = 1.0, 0.92
 FOLDED, KEYED = 0.8, 0.6  # in a text without any accents
@@ -20,12 +19,9 @@ FOLDED_AMONG = 0.5  # a word without any, in a text with accents
 # The less words a phrase has, the more of it must be right.
 LEAST_LIKE = (0.0, 0.75, 0.45)
 LEAST_LIKE_LONG = 0.25
-GAP = 6  # words between the parts of "đường ... hư"
-GAP_SIGN = "..."
 
 _TOKEN = re.compile(r"[^\W_]+|[.,!?;:\n…]")
 _STOPS = frozenset(".!?;:\n…")
-_ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _KEPT = 16384  # said words whose likes are remembered
 
 
@@ -72,12 +68,12 @@ class _Node:
 
 def said(text: str) -> Said:
     """The words of `text`; punctuation only parts clauses and sentences."""
-    clean = unicodedata.normalize("NFC", text.translate(_ZERO_WIDTH)).lower()
+    plain = clean(text)
     words: list[str] = []
     clauses: list[int] = []
     sentences: list[int] = []
     clause = sentence = 0
-    for token in _TOKEN.findall(clean):
+    for token in _TOKEN.findall(plain):
         if token in _STOPS:
             sentence += 1
             clause += 1
@@ -87,7 +83,7 @@ def said(text: str) -> Said:
             words.append(token)
             clauses.append(clause)
             sentences.append(sentence)
-    bare = clean.isascii()
+    bare = plain.isascii()
     return Said(tuple(words), tuple(clauses), tuple(sentences), bare)
 
 

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
 
 from understanding.fold import fold, syllables
 from understanding.word_sets import a_set
@@ -35,14 +34,7 @@ _OPEN = frozenset(["vo", "be", "bi", "do"])
 VAGUE = frozenset(["mấy", "mí", "ngoài", "hơn", "rưởi"])
 
 _STOPS = frozenset(",.;:!?")
-
-
-class Token(NamedTuple):
-    """One word in small letters, or a `STOP`, with its place in the text."""
-
-    text: str
-    start: int
-    end: int
+_KEPT = 8192  # said words of which it is remembered what they are
 
 
 def clean(text: str) -> str:
@@ -50,38 +42,48 @@ def clean(text: str) -> str:
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
-def tokens_of(text: str, known: tuple[str, ...], first: tuple[str, ...]) -> tuple[Token, ...]:
-    """The words of a `clean` text.
+def words_of(text: str, known: tuple[str, ...], first: tuple[str, ...]) -> list[str]:
+    """The words of a `clean` text in small letters, and `STOP` for punctuation.
 
     A text without any accent is read by its letters: its words become those that have the same
     ones, of `first`, then of the counting words, then of `known`, where what has no accents
     anyway holds. In another text a word that is none of these is taken for the one that it
     sounds like in the south.
     """
-    raw = [
-        (m[0].lower() if m[0][0] not in _STOPS else STOP, *m.span()) for m in _TOKEN.finditer(text)
-    ]
+    raw = _TOKEN.findall(text)
     if not text.isascii():
-        sounds = _sounds(known + first)
-        return tuple(Token(sounds(word), start, end) for word, start, end in raw)
-    accents = _accents(known, first)
-    guessed: list[Token] = []
-    for letters, start, end in raw:
-        word = accents.get(letters, letters)
-        before = guessed[-1].text if guessed else ""
-        if word == "mười" and before in UNITS and before != "một":
-            word = "mươi"
-        guessed.append(Token(word, start, end))
-    return tuple(guessed)
+        return list(map(_sounds(known + first), raw))
+    words = list(map(_accents(known, first), raw))
+    for at in range(1, len(words)):
+        if words[at] == "mười" and words[at - 1] in UNITS and words[at - 1] != "một":
+            words[at] = "mươi"
+    return words
+
+
+def spans_of(text: str) -> list[tuple[int, int]]:
+    """Where in a `clean` text each of its words begins and ends."""
+    return [match.span() for match in _TOKEN.finditer(text)]
+
+
+def _small(token: str) -> str:
+    return STOP if token[0] in _STOPS else token.lower()
 
 
 @lru_cache(maxsize=8)
-def _accents(known: tuple[str, ...], first: tuple[str, ...]) -> dict[str, str]:
+def _accents(known: tuple[str, ...], first: tuple[str, ...]) -> Callable[[str], str]:
+    """From letters to the word that has them."""
     accents = {fold(word): word for word in known}
     accents |= {word: word for word in known if word.isascii()}
     accents |= {fold(word): word for word in reversed(_COUNTING)}
     accents |= {fold(word): word for word in first}
-    return {letters: word for letters, word in accents.items() if letters not in _OPEN}
+    words = {letters: word for letters, word in accents.items() if letters not in _OPEN}
+
+    @lru_cache(maxsize=_KEPT)
+    def accented(token: str) -> str:
+        letters = _small(token)
+        return words.get(letters, letters)
+
+    return accented
 
 
 @lru_cache(maxsize=8)
@@ -93,8 +95,9 @@ def _sounds(known: tuple[str, ...]) -> Callable[[str], str]:
         sound = syllables(word)[0].heard
         heard[sound] = "" if sound in heard else word
 
-    @lru_cache(maxsize=4096)
-    def sounding(word: str) -> str:
+    @lru_cache(maxsize=_KEPT)
+    def sounding(token: str) -> str:
+        word = _small(token)
         if word in every or word in _OTHERS or not word.isalpha():
             return word
         return heard.get(syllables(word)[0].heard) or word

@@ -10,7 +10,8 @@ from understanding.number_tokens import (
     VAGUE,
     ZERO,
     clean,
-    tokens_of,
+    spans_of,
+    words_of,
 )
 from understanding.numbers_cardinal import STARTS, Cardinal, cardinal
 from understanding.numbers_hours import hour_at
@@ -21,6 +22,7 @@ _MOST = {"tháng": 12, "ngày": 31, "mùng": 10, "mồng": 10, "phường": 30, 
 _YEARS = range(1900, 2100)
 _DIGIT_BY_DIGIT = heads.DOORS | heads.ROADS | heads.MARKS
 _PHONE_STARTS = STARTS | {ZERO, "cộng", "cặp", "đôi"}
+_STARTS = _PHONE_STARTS | heads.FIRST_WORDS
 
 
 @dataclass(frozen=True)
@@ -40,19 +42,23 @@ class NumberFound:
 def numbers_in(text: str) -> tuple[NumberFound, ...]:
     """The numbers of the text in order; words that count by themselves are none."""
     text = clean(text)
-    tokens = tokens_of(text, heads.AROUND, heads.FIRST)
-    words = [token.text for token in tokens]
-    found: list[NumberFound] = []
-    at = free = 0
-    while at < len(words):
-        said = _at(words, at, free)
-        if said is None:
-            at += 1
+    words = words_of(text, heads.AROUND, heads.FIRST)
+    told: list[_Said] = []
+    free = 0
+    for at, word in enumerate(words):
+        if at < free or not (word in _STARTS or word.isdecimal()):
             continue
-        head, value, begin, end = said
-        start, stop = tokens[begin].start, tokens[end - 1].end
+        said = _at(words, at, free)
+        if said is not None:
+            told.append(said)
+            free = said[3]
+    if not told:
+        return ()
+    spans = spans_of(text)
+    found = []
+    for head, value, begin, end in told:
+        start, stop = spans[begin][0], spans[end - 1][1]
         found.append(NumberFound(head, value, text[start:stop], start, stop))
-        at = free = end
     return tuple(found)
 
 

@@ -102,8 +102,7 @@ def corrections(said: Spelled, bare: bool) -> list[tuple[int, int]]:
     return [
         (at, at + len(phrase))
         for at in range(len(said))
-        if said[at].folded in _FIRST_OF_CORRECTIONS
-        for phrase in _CORRECTIONS
+        for phrase in _CORRECTIONS_BY_FIRST.get(said[at].folded, ())
         if _is_said(said, at, phrase, bare)
         # "đừng lộn với Vĩnh Thanh" is of the name after it
         and not any(_is_said(said, at, other, bare) for other in _NOT_THERE)
@@ -141,5 +140,8 @@ _HEADS = {tuple(s.heard for s in spelled): head for head, spelled in _SPOKEN_HEA
 _LAST_OF_HEADS = frozenset(
     key for s in _SPOKEN_HEADS.values() for key in (s[-1].key, s[-1].key.replace("đ", "d"))
 )
-_FIRST_OF_CORRECTIONS = frozenset(phrase[0].folded for phrase in _CORRECTIONS)
+_CORRECTIONS_BY_FIRST = {
+    first: [phrase for phrase in _CORRECTIONS if phrase[0].folded == first]
+    for first in {phrase[0].folded for phrase in _CORRECTIONS}
+}
 _BARE_HEADS = {tuple(s.folded for s in spelled): head for head, spelled in _SPOKEN_HEADS.items()}

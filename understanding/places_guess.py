@@ -3,7 +3,8 @@
 from understanding.fold import syllables
 from understanding.places import LEAST_SCORE, PlaceFound
 from understanding.places_around import before_name
-from understanding.places_names import Gazetteer, Head, PlaceName, Spelled, loose
+from understanding.places_names import Gazetteer, Head, PlaceName, Spelled
+from understanding.places_sounds import loose
 
 MOST_GUESSES = 3
 _HEADS = frozenset({Head.WARD, Head.COMMUNE, Head.TOWNSHIP})
@@ -36,7 +37,7 @@ def _with_part(words: Spelled, known: Gazetteer) -> list[PlaceName]:
     """Names whose first syllable comes first, or whose second comes first or second."""
     found = []
     for at, syllable in enumerate(words):
-        for index, offset in known.anchors.get(loose(syllable), ()):
+        for index, offset in known.sounds.holding(loose(syllable)):
             name, spelled = known.spelled[index]
             whole = name.head in _HEADS and spelled[0].text != name.head
             if whole and offset >= at and spelled[offset].heard == syllable.heard:

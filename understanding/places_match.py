@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from understanding.fold import Syllable, syllables
 from understanding.places_around import BEFORE_A_PLACE, before_name, is_a_person, unaccented
-from understanding.places_names import Gazetteer, Head, PlaceName, Spelled, loose
+from understanding.places_names import Gazetteer, Head, PlaceName, Spelled
+from understanding.places_sounds import one_letter_apart
 from understanding.places_words import Words, is_in_a_word
 from understanding.word_sets import a_set
 
@@ -15,7 +15,7 @@ from understanding.word_sets import a_set
 SPELLED, HEARD, UNACCENTED, OTHER_TONE, FOLDED, KEYED, NEAR = 1.0, 0.95, 0.9, 0.88, 0.82, 0.8, 0.6
 # A letter may be wrong in a long name only, and in no syllable that is one letter itself: "A" and
 # "B" tell neighbouring communes apart.
-LEAST_NEAR_LETTERS, LEAST_NEAR_SYLLABLE = 6, 3
+LEAST_NEAR_LETTERS = 6
 _TONES = "`´?."
 _ENDS = frozenset(syllable.key for syllable in syllables("đông dong tây a b"))
 _OR = frozenset(syllable.key for syllable in syllables("hay hoặc"))
@@ -56,24 +56,21 @@ class Match:
 def matches(said: Spelled, known: Gazetteer) -> Iterator[Match]:
     """Every name at every place where it may have been said, longer and shorter ones."""
     bare = unaccented(said)
-    for at, syllable in enumerate(said):
-        for index, offset in known.anchors.get(loose(syllable), ()):
-            name, spelled = known.spelled[index]
-            begin, end = at - offset, at - offset + len(spelled)
-            if begin < 0 or end > len(said) or said[begin].sentence != said[end - 1].sentence:
-                continue
-            if offset and loose(said[begin]) == loose(spelled[0]):
-                continue  # found by its first syllable
-            likeness = _likeness(said[begin:end], spelled, bare)
-            if bare and spelled[-1].text == "a" and said[end : end + 1] and said[end].text in _OHS:
-                continue  # "a khong" is "à không"
-            if likeness <= KEYED and is_a_person(said[begin], bare):
-                continue  # "anh Châu" is hardly "An Trạch"
-            if not likeness or not _numbered_right(said, name, spelled, begin, end, bare):
-                continue
-            match = _match(said, name, spelled, begin, likeness, bare)
-            if match.head is not None or not is_in_a_word(said, begin, end, spelled, bare):
-                yield match
+    for index, begin in known.sounds.standing(said):
+        name, spelled = known.spelled[index]
+        end = begin + len(spelled)
+        if end > len(said) or said[begin].sentence != said[end - 1].sentence:
+            continue
+        likeness = _likeness(said[begin:end], spelled, bare)
+        if bare and spelled[-1].text == "a" and said[end : end + 1] and said[end].text in _OHS:
+            continue  # "a khong" is "à không"
+        if likeness <= KEYED and is_a_person(said[begin], bare):
+            continue  # "anh Châu" is hardly "An Trạch"
+        if not likeness or not _numbered_right(said, name, spelled, begin, end, bare):
+            continue
+        match = _match(said, name, spelled, begin, likeness, bare)
+        if match.head is not None or not is_in_a_word(said, begin, end, spelled, bare):
+            yield match
 
 
 def longest(said: Spelled, found: list[Match]) -> list[Match]:
@@ -152,17 +149,6 @@ def _alike(said: Syllable, name: Syllable, bare: bool) -> float:
     if said.key == name.key:
         return KEYED
     return NEAR if one_letter_apart(said.key, name.key) else 0
-
-
-@lru_cache(maxsize=32768)
-def one_letter_apart(one: str, other: str) -> bool:
-    """Whether a letter was changed, added or left out; short syllables are other words then."""
-    short, long = sorted((one, other), key=len)
-    if len(short) < LEAST_NEAR_SYLLABLE or len(long) - len(short) > 1:
-        return False
-    if len(short) == len(long):
-        return sum(a != b for a, b in zip(short, long, strict=True)) == 1
-    return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
 
 
 def _numbered_right(

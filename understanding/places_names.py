@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from understanding.fold import Syllable, syllables
+from understanding.places_sounds import NamesBySound
 
 Spelled = tuple[Syllable, ...]
 
@@ -21,7 +22,7 @@ _HEADS = {
     "p": "phường",
     "x": "xã",
 }
-_SHORT_HEAD = re.compile(r"(?i)(?<!\w)(?:(tp|tx|tt)(?:\.|(?!\w))|([phx])(?:\.|(?=\d)))\s*")
+_SHORT_HEAD = re.compile(r"(?i)\b(?:(tp|tx|tt)(?:\.|(?!\w))|([phx])(?:\.|(?=\d)))\s*")
 _SHORT_NUMBER = re.compile(r"(?<!\w)\d{1,2}(?!\w)")
 # The ends that tell neighbouring communes apart: "Vĩnh Phú Đông" and "Vĩnh Phú Tây".
 _LETTERS = frozenset(["a", "b", "c"])
@@ -69,8 +70,7 @@ class Gazetteer:
     """The names of a province; make it with `gazetteer`."""
 
     spelled: tuple[tuple[PlaceName, Spelled], ...] = field(repr=False)
-    # Sound of a name's first or second syllable → (index into `spelled`, which syllable).
-    anchors: Mapping[str, tuple[tuple[int, int], ...]] = field(repr=False)
+    sounds: NamesBySound = field(repr=False)  # by their indexes into `spelled`
     # District → its communes of today.
     communes: Mapping[str, tuple[str, ...]] = field(repr=False)
     elsewhere: Mapping[str, tuple[Spelled, ...]] = field(repr=False)
@@ -83,13 +83,9 @@ def gazetteer(names: Iterable[PlaceName], elsewhere: Iterable[str] = ()) -> Gaze
     """
     every = list(dict.fromkeys(names))
     known = tuple((name, said) for name in [*every, *_stems(every)] for said in _spellings(name))
-    anchors: dict[str, list[tuple[int, int]]] = {}
-    for index, (_, spelled) in enumerate(known):
-        for offset, syllable in enumerate(spelled[:2]):
-            anchors.setdefault(loose(syllable), []).append((index, offset))
     return Gazetteer(
         known,
-        {sound: tuple(found) for sound, found in anchors.items()},
+        NamesBySound([spelled for _, spelled in known]),
         _communes(every),
         _elsewhere(elsewhere, known),
     )
@@ -98,14 +94,7 @@ def gazetteer(names: Iterable[PlaceName], elsewhere: Iterable[str] = ()) -> Gaze
 def said_in(text: str) -> Spelled:
     """The syllables of a text, short forms ("TP.", "P.1") and small numbers in words."""
     text = _SHORT_HEAD.sub(lambda short: f"{_HEADS[(short[1] or short[2]).lower()]} ", text)
-    if not any(sign.isdigit() for sign in text):
-        return syllables(text)
     return syllables(_SHORT_NUMBER.sub(lambda digits: _in_words(digits[0]), text))
-
-
-def loose(syllable: Syllable) -> str:
-    """Its southern key, where "đ" is "d": the text may have no accents at all."""
-    return syllable.key.replace("đ", "d")
 
 
 def _in_words(digits: str) -> str:

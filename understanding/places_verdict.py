@@ -120,7 +120,7 @@ def _joined(said: Spelled, mentions: Sequence[Mention], bare: bool) -> list[Ment
     joined: list[Mention] = []
     for one in mentions:
         before = joined[-1] if joined else None
-        both = set(one.units) & set(before.units) if before else set()
+        both = [unit for unit in one.units if unit in before.units] if before else []
         if before and both and not are_apart(said, before.end, one.begin, bare):
             units = {unit: max(before.units[unit], one.units[unit], key=_score) for unit in both}
             joined[-1] = replace(one, begin=before.begin, units=units)

@@ -3,12 +3,12 @@
 No clock here: "hồi hôm" is one day before at night, on whichever day it is said.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
 from understanding import times_words as known
-from understanding.number_tokens import STOP, Token, clean, tokens_of
+from understanding.number_tokens import STOP, clean, spans_of, words_of
 from understanding.numbers_cardinal import STARTS, cardinal
 
 Part = Literal["night", "morning", "noon", "afternoon", "evening"]
@@ -40,11 +40,11 @@ class _Phrase:
 def times_in(text: str) -> TimeFound:
     """The first day that the text tells, and the part of the day told with it or else first."""
     text = clean(text)
-    tokens = tokens_of(text, known.AROUND, known.FIRST)
-    words = [token.text for token in tokens]
+    words = words_of(text, known.AROUND, known.FIRST)
     if text.isascii():
         words = [word if word != "tối" else _evening(words, at) for at, word in enumerate(words)]
-    days, parts = _days(words), _parts(words)
+    days = _all(words, _STARTS, _day)
+    parts = _all(words, _PART_STARTS, _part)
     day = _the_day(days)
     part = day if day and day.part else _part_beside(day, parts) if parts else None
     if part is None:
@@ -52,10 +52,11 @@ def times_in(text: str) -> TimeFound:
     told = sorted({one for one in (day, part) if one}, key=lambda one: one.begin)
     if not told:
         return NO_TIME
+    spans = spans_of(text)
     return TimeFound(
         day.days if day else None,
         cast(Part | None, part.part if part else None),
-        tuple(_text(text, tokens, one) for one in told),
+        tuple(text[spans[one.begin][0] : spans[one.end - 1][1]] for one in told),
     )
 
 
@@ -75,10 +76,6 @@ def _the_day(days: Sequence[_Phrase]) -> _Phrase | None:
     return None
 
 
-def _text(text: str, tokens: Sequence[Token], phrase: _Phrase) -> str:
-    return text[tokens[phrase.begin].start : tokens[phrase.end - 1].end]
-
-
 def _part_beside(day: _Phrase | None, parts: Sequence[_Phrase]) -> _Phrase:
     """The part nearest to the day ("chiều hôm qua"), the first where no day was told."""
     if day is None:
@@ -86,25 +83,30 @@ def _part_beside(day: _Phrase | None, parts: Sequence[_Phrase]) -> _Phrase:
     return min(parts, key=lambda one: max(one.begin - day.end, day.begin - one.end))
 
 
-def _days(words: Sequence[str]) -> list[_Phrase]:
+def _all(
+    words: Sequence[str],
+    starts: Collection[str],
+    read: Callable[[Sequence[str], int], _Phrase | None],
+) -> list[_Phrase]:
+    """What `read` finds from left to right, where a word of `starts` stands; none overlap."""
     found: list[_Phrase] = []
-    at = 0
-    while at < len(words):
-        if words[at] not in _STARTS and not words[at].isdecimal():
-            at += 1
-            continue
-        phrase = (
-            _fixed(words, at)
-            or _counted(words, at)
-            or _since_part(words, at)
-            or _part_of_a_day(words, at)
-        )
-        if phrase is None:
-            at += 1
-            continue
-        found.append(phrase)
-        at = phrase.end
+    end = 0
+    for at, word in enumerate(words):
+        if at >= end and (word in starts or word.isdecimal()):
+            phrase = read(words, at)
+            if phrase is not None:
+                found.append(phrase)
+                end = phrase.end
     return found
+
+
+def _day(words: Sequence[str], at: int) -> _Phrase | None:
+    return (
+        _fixed(words, at)
+        or _counted(words, at)
+        or _since_part(words, at)
+        or _part_of_a_day(words, at)
+    )
 
 
 def _fixed(words: Sequence[str], at: int) -> _Phrase | None:
@@ -190,19 +192,6 @@ def _since_part(words: Sequence[str], at: int) -> _Phrase | None:
             days = 1 if part == known.EVENING or "đêm" in words[at + 1 : at + 1 + length] else 0
             return _Phrase(days, part, at, at + 1 + length)
     return None
-
-
-def _parts(words: Sequence[str]) -> list[_Phrase]:
-    found: list[_Phrase] = []
-    at = 0
-    while at < len(words):
-        phrase = _part(words, at) if words[at] in _PART_STARTS else None
-        if phrase is None:
-            at += 1
-            continue
-        found.append(phrase)
-        at = phrase.end
-    return found
 
 
 def _part(words: Sequence[str], at: int) -> _Phrase | None:

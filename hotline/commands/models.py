@@ -20,7 +20,7 @@ SHA256_LETTERS = 64
 
 
 # Numpy, the database and engines: two seconds that `list` need not wait for.
-_HEAVY = ("bench", "vocabulary")
+_HEAVY = ("bench", "vocabulary", "weights")
 
 
 class _Models(click.Group):
@@ -37,7 +37,7 @@ class _Models(click.Group):
 
 @click.group(cls=_Models)
 def models() -> None:
-    """Speech models: list, fetch, verify, use, bench, vocabulary."""
+    """Speech models: list, fetch, verify, use, bench, vocabulary; category weights."""
 
 
 @models.command("list")

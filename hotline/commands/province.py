@@ -1,12 +1,15 @@
 """`hotline province`: look after province packs."""
 
+import importlib
 import json
 
 import click
 
 from hotline.errors import HotlineError
 from hotline.settings import read_settings
+from provinces.danger_examples import load_danger_examples
 from provinces.errors import ProvinceBroken, ProvinceNotFound
+from provinces.examples import load_examples
 from provinces.loader import find_province, load_province
 from provinces.schema import LOWEST_KINDS, Province
 
@@ -15,7 +18,21 @@ class _BadInput(click.ClickException):
     exit_code = 2
 
 
-@click.group()
+class _Province(click.Group):
+    """Learning needs numpy and the database, which checking need not wait for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), "learn"]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name != "learn":
+            return super().get_command(ctx, name)
+        command = importlib.import_module("hotline.commands.province_learn").learn
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_Province)
 def province() -> None:
     """Province packs: names, categories, units, hours and wording of one province."""
 
@@ -35,6 +52,7 @@ def check(name: str | None, as_json: bool) -> None:
         raise _BadInput(str(error)) from error
     try:
         found = load_province(folder)
+        examples, of_danger = load_examples(found), load_danger_examples(found)
     except ProvinceBroken as error:
         problems = error.problems
         if as_json:
@@ -48,7 +66,7 @@ def check(name: str | None, as_json: bool) -> None:
             for problem in problems:
                 click.echo(problem)
         raise click.exceptions.Exit(1) from error
-    counts = _counts(found)
+    counts = {**_counts(found), "examples": len(examples), "danger_examples": len(of_danger)}
     if as_json:
         names = dict(found.names)
         _print_json(

@@ -304,14 +304,6 @@ MISTAKES = [
         "danger fire is there twice",
     ),
     Mistake(
-        "danger_word_of_two",
-        "danger.toml",
-        '"chết đuối",',
-        '"cấp cứu",',
-        'words = [\n    "cấp cứu", "người chết đuối"',
-        'danger rescue: "cấp cứu" is already a word of medical',
-    ),
-    Mistake(
         "unknown_danger",
         "danger.toml",
         'code = "child"',
@@ -364,7 +356,7 @@ MISTAKES = [
         "handling.toml",
         'name.en = "The place is unclear',
         'name.fr = "The place is unclear',
-        "[rejected.place_unclear]",
+        'name.fr = "The place is unclear',
         'rejected: name has no "en"',
     ),
     Mistake(
@@ -374,6 +366,30 @@ MISTAKES = [
         "remind_at = 170",
         "remind_at = 170",
         "remind_at: Input should be less than or equal to 99, found 170",
+    ),
+    Mistake(
+        "kept_for_no_time",
+        "retention.toml",
+        "days = 730",
+        "days = 0",
+        "days = 0",
+        "words.days: Input should be greater than or equal to 1, found 0",
+    ),
+    Mistake(
+        "kept_for_no_reason",
+        "retention.toml",
+        'reason.en = "To find faults of a call',
+        'reason.fr = "To find faults of a call',
+        'reason.fr = "To find faults of a call',
+        'journals: reason has no "en"',
+    ),
+    Mistake(
+        "gone_before_it_may_be_reopened",
+        "retention.toml",
+        "days = 180",
+        "days = 59",
+        "days = 59",
+        "recordings: expected at least the 60 days in which a report may be reopened, found 59",
     ),
     Mistake(
         "operators_hours",
@@ -614,7 +630,7 @@ def test_an_agency_of_the_second_category_is_told_in_its_own_line(tmp_path: Path
 
     (problem,) = problems_of(pack)
 
-    told = 'categories.toml:24: category DO02: agency "nobody" is not in agencies.toml'
+    told = 'categories.toml:26: category DO02: agency "nobody" is not in agencies.toml'
     assert str(problem) == told
 
 

@@ -33,6 +33,8 @@ def test_a_proposal_stands_beside_its_words_and_is_sealed(database: Engine) -> N
         "categories": [{"category": "MT01", "score": 0.6, "words": ["đống rác"]}],
         "urgent": False,
         "urgent_words": [],
+        "danger": None,
+        "danger_words": "",
     }
     assert "rác".encode() not in bytes(raw)
 

@@ -4,14 +4,16 @@ from functools import cache
 
 import pytest
 
-from hotline.understood import danger_words_of
+from hotline.learnt_dangers import danger_examples, dangers_of, learn_dangers
 from tests.provinces.packs import bac_lieu
-from understanding.danger import DangerFound, DangerSigns, DangerWords, danger_words, find_danger
+from understanding.danger import QUIET, DangerFound, Dangers, find_danger
+from understanding.learning import Example
+from understanding.learnt import NOTHING_LEARNT
 
 
 @cache
-def known() -> DangerWords:
-    return danger_words_of(bac_lieu())
+def known() -> Dangers:
+    return dangers_of(bac_lieu())
 
 
 @pytest.mark.parametrize(
@@ -46,14 +48,12 @@ def known() -> DangerWords:
         ("xạt lỡ bờ kinh", "rescue"),
         ("bị đâm vô bụng", "police"),
         # without accents, where it is plain
-        ("co nguoi bi dam", "police"),
+        ("co nguoi bi dam", "medical"),
         ("co nguoi chet duoi", "rescue"),
         ("chay nha roi", "fire"),  # to run is not said so: better an alarm too many
         # past, and present again
         ("hôm qua cháy nhà, bây giờ đang cháy lại", "fire"),
         ("Hôm qua rác không gom. Cháy nhà kế bên!", "fire"),
-        # one denied, one not
-        ("không có cháy nhà nhưng có người té sông", "rescue"),
     ],
 )
 def test_danger_is_heard(text: str, danger: str) -> None:
@@ -98,56 +98,56 @@ def test_no_danger_is_heard(text: str) -> None:
     assert find_danger(text, known()) is None
 
 
-def test_the_words_that_told_of_it_are_given() -> None:
-    found = find_danger("Ngoài bến Đò Chìm rồi", danger_words({"rescue": ["đò chìm"]}, []))
-
-    assert found == DangerFound("rescue", "đò chìm")
-
-
 @pytest.mark.parametrize(
-    ("text", "danger"),
+    ("text", "words"),
     [
-        ("có khói", None),
-        ("khói với lửa", "fire"),
-        ("khói, cứu với", "fire"),
-        ("cứu với", None),
-        ("không có khói với lửa", None),
+        ("Rác ba ngày không ai gom. Cháy nhà kế bên rồi!", "cháy nhà kế bên rồi"),
+        ("dạ tui gọi báo có người té sông", "người té sông"),
     ],
 )
-def test_one_sign_is_not_enough(text: str, danger: str | None) -> None:
-    signs = {"fire": DangerSigns(("khói", "lửa"), ())}
-    words = danger_words({"fire": ["cháy nhà"]}, [], (), signs, ["cứu với"])
-
-    found = find_danger(text, words)
-
-    assert (found.danger if found else None) == danger
-
-
-def test_the_parts_of_a_phrase_may_stand_a_few_words_apart() -> None:
-    words = danger_words({"fire": ["nhà ... cháy"]}, ["xe cháy"])
-
-    assert find_danger("nhà ông Ba kế bên cháy", words) == DangerFound(
-        "fire", "nhà ông ba kế bên cháy"
-    )
-    assert find_danger("nhà có xe cháy", words) is None
-    assert find_danger("nhà ông Ba không có cháy", words) is None
-
-
-def test_the_longest_words_decide() -> None:
-    words = danger_words({"police": ["đánh đập"], "child": ["đánh đập con"]}, [])
-
-    found = find_danger("nó đánh đập con nó", words)
+def test_an_alarm_names_the_words_it_came_from(text: str, words: str) -> None:
+    found = find_danger(text, known())
 
     assert found is not None
-    assert found.danger == "child"
+    assert set(words.split()) & set(found.words.split())
+    assert found.words in text.lower().replace(".", "").replace("!", "")
 
 
-def test_every_danger_word_of_the_province_is_heard_by_itself() -> None:
-    for danger in bac_lieu().dangers:
-        for word in danger.words:
-            assert find_danger(word.replace("...", "kia"), known()) is not None, word
+def test_of_two_dangers_the_one_not_denied_still_alarms() -> None:
+    assert find_danger("không có cháy nhà nhưng có người té sông", known()) is not None
 
 
-def test_no_harmless_phrase_of_the_province_is_heard() -> None:
-    for phrase in bac_lieu().harmless:
-        assert find_danger(phrase.replace("...", "kia"), known()) is None, phrase
+def test_a_pack_that_learnt_nothing_hears_nothing() -> None:
+    nothing = Dangers(NOTHING_LEARNT, NOTHING_LEARNT, NOTHING_LEARNT)
+
+    assert find_danger("cháy nhà", nothing) is None
+
+
+def test_a_danger_is_not_lost_among_other_sentences() -> None:
+    before = "Dạ cho tui hỏi giờ làm việc của phường. " * 5
+
+    assert find_danger(before + "Cháy nhà rồi cứu với.", known()) is not None
+
+
+def test_dangers_are_learnt_from_examples_of_both_kinds() -> None:
+    told = [
+        *(Example(words, "rescue") for words in ("đò chìm", "đò chìm rồi", "đò lật")),
+        *(Example(words, "fire") for words in ("cháy nhà", "nhà cháy rồi")),
+        *(Example(words, QUIET) for words in ("đò tới bến", "hỏi giờ đò", "nhà dột")),
+    ]
+
+    learnt = learn_dangers(told)
+
+    assert find_danger("đò chìm", learnt) == DangerFound("rescue", "đò chìm")
+    assert find_danger("nha chay", learnt) == DangerFound("fire", "nha chay")
+    assert find_danger("hỏi giờ đò tới bến", learnt) is None
+
+
+@pytest.mark.slow
+def test_the_weights_of_the_pack_are_those_of_its_examples() -> None:
+    examples = danger_examples(bac_lieu())
+    learnt = learn_dangers(examples)
+
+    assert known().accented.digest == learnt.accented.digest
+    assert known().bare.digest == learnt.bare.digest
+    assert known().which.digest == learnt.which.digest
