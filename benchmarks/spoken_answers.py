@@ -18,6 +18,7 @@ from pathlib import Path
 import click
 import numpy as np
 
+from ivr.dialogue import SURE
 from provinces.loader import find_province, load_province
 from speech.degraded import coded, quieter, with_noise
 from speech.phrases import checked
@@ -36,7 +37,6 @@ VOICES = (
 )
 BEFORE_S, AFTER_S = 1.5, 1.6
 PACKET_BYTES = 320
-SURE = 0.7
 OTHERS = 11
 MOST_WORDS = 5
 OUTCOMES = ("right", "right in doubt", "nothing", "wrong in doubt", "wrong")
@@ -53,12 +53,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one answer; `cpu_s` is all its processor time, `wait_s` the last part.
+    """What became of one answer: `text` is the phrase that was heard, "" where none was.
 
-    That is from the end of the pause to the result, on this machine as busy as it was.
+    `cpu_s` is all its processor time, `wait_s` the last part: from the end of the pause to the
+    result, on this machine as busy as it was.
     """
 
     kind: str
+    text: str
     cpu_s: float
     wait_s: float
 
@@ -111,7 +113,7 @@ def heard(recogniser: StreamingRecogniser, answer: Answer, sound: Sound, known: 
             break
     final = final or stream.finish()
     stream.close()
-    return Outcome(_kind(answer, final), time.process_time() - began, wait_s)
+    return Outcome(_kind(answer, final), final.text, time.process_time() - began, wait_s)
 
 
 def _kind(answer: Answer, final: Final) -> str:

@@ -18,6 +18,7 @@ from speech.errors import BadMessage
 SUBPROTOCOL = "speech_to_text"
 RATE_HZ = 8000
 SCORES = 1000
+LONGEST_ID = 64  # Asterisk's are UUIDs
 
 
 class Told(StrEnum):
@@ -80,8 +81,9 @@ def read_message(text: str) -> Message:
     if "response" in value:
         return Answered(str(value.get("error_msg", "")))
     request, number = value.get("request"), value.get("id")
-    if not isinstance(number, str):
-        raise BadMessage("expected an id")
+    # It goes back as it came: half a letter ("\\ud800") could not.
+    if not isinstance(number, str) or not 0 < len(number) <= LONGEST_ID or not number.isprintable():
+        raise BadMessage(f"expected an id of 1 to {LONGEST_ID} letters")
     match request, value:
         case "setup", {"codecs": [{"name": str(codec)}, *_]}:
             return Setup(number, codec)
@@ -90,7 +92,9 @@ def read_message(text: str) -> Message:
         case "get", {"params": [str(name), *_]}:
             return Get(number, name)
         case _:
-            raise BadMessage(f"expected setup, set or get, found {str(request)[:20]!r}")
+            raise BadMessage(
+                f"expected setup, set or get with what belongs to it, found {str(request)[:20]!r}"
+            )
 
 
 def accepted(setup: Setup) -> str:

@@ -88,41 +88,25 @@ WHISPER_BASE = Model(
 _VOSK_FILES = ("am/final.mdl", "conf/mfcc.conf")
 _VOSK_SITE = "https://alphacephei.com/vosk/models/"
 
-VOSK_SMALL_VN = Model(
-    name="vosk-model-small-vn-0.4",
-    engine="vosk",
-    languages=("vi",),
-    licence="Apache-2.0",
-    origin="Alpha Cephei, Vietnamese, small",
-    files=(),
-    sources=(
-        ArchiveSource(
-            _VOSK_SITE + "vosk-model-small-vn-0.4.zip",
-            size_bytes=33_700_000,
-            sha256=None,
-            needed=_VOSK_FILES,
-        ),
-    ),
-    measured=None,
-)
 
-VOSK_VN = Model(
-    name="vosk-model-vn-0.4",
-    engine="vosk",
-    languages=("vi",),
-    licence="Apache-2.0",
-    origin="Alpha Cephei, Vietnamese, for servers",
-    files=(),
-    sources=(
-        ArchiveSource(
-            _VOSK_SITE + "vosk-model-vn-0.4.zip",
-            size_bytes=74_400_000,
-            sha256=None,
-            needed=_VOSK_FILES,
-        ),
-    ),
-    measured=None,
-)
+def _vosk_vietnamese(name: str, kind: str, size_bytes: int) -> Model:
+    zipped = ArchiveSource(
+        f"{_VOSK_SITE}{name}.zip", size_bytes=size_bytes, sha256=None, needed=_VOSK_FILES
+    )
+    return Model(
+        name=name,
+        engine="vosk",
+        languages=("vi",),
+        licence="Apache-2.0",
+        origin=f"Alpha Cephei, Vietnamese, {kind}",
+        files=(),
+        sources=(zipped,),
+        measured=None,
+    )
+
+
+VOSK_SMALL_VN = _vosk_vietnamese("vosk-model-small-vn-0.4", "small", 33_700_000)
+VOSK_VN = _vosk_vietnamese("vosk-model-vn-0.4", "for servers", 74_400_000)
 
 ZIPFORMER_VI = Model(
     name="sherpa-zipformer-vi-2025-04-20",

@@ -11,6 +11,7 @@ SpeechError
 │   └── BadPhrases          its phrase list is malformed
 ├── BadMessage              what a client of the speech service sent means nothing
 ├── SynthesisFailed         a text could not be spoken
+│   └── BadVoice            the operator's voice file is none, or of another language
 └── ModelError
     ├── UnknownModel        no such name in the catalogue
     ├── ModelDamaged        a file is missing or is not the one the catalogue names
@@ -63,6 +64,10 @@ class BadMessage(SpeechError):
 
 class SynthesisFailed(SpeechError):
     """A text could not be spoken."""
+
+
+class BadVoice(SynthesisFailed):
+    """The operator's voice file is none, or of another language; the message says what it is."""
 
 
 class ModelError(SpeechError):

@@ -15,6 +15,7 @@ from speech.streaming import Listening
 
 SUBPROTOCOL = "hotline.listening"
 LONGEST_MS = 60_000
+LONGEST_MEANING = 40
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def read_asked(text: str) -> Listen | AskState:
             "pause_ms": int(pause_ms),
             "timeout_ms": int(timeout_ms),
             "extra_ms": int(extra_ms),
-        } if 0 <= timeout_ms <= LONGEST_MS and 0 <= extra_ms <= LONGEST_MS:
+        } if all(_is_time(number) for number in (pause_ms, timeout_ms, extra_ms)):
             words = checked(phrases, language)
             listening = Listening(
                 RATE_HZ, language, words, pause_ms / 1000, _by_word(phrases, meanings, language)
@@ -63,16 +64,28 @@ def read_asked(text: str) -> Listen | AskState:
             raise BadMessage("expected ask: listen or state, with everything it takes")
 
 
+def _is_time(number: int) -> bool:
+    """Whether it can be a time in ms: true is a whole number too, and JSON knows no largest one."""
+    return not isinstance(number, bool) and 0 <= number <= LONGEST_MS
+
+
 def _by_word(phrases: list[str], meanings: list[object], language: str) -> tuple[str, ...]:
     """The meaning of each phrase in the order in which engines get them."""
     if not meanings:
         return ()
     if len(meanings) != len(phrases):
         raise BadMessage(f"expected {len(phrases)} meanings or none, found {len(meanings)}")
+    if not all(_is_meaning(meaning) for meaning in meanings):
+        raise BadMessage(f"expected meanings as texts of up to {LONGEST_MEANING} letters")
     meant: dict[str, str] = {}
     for phrase, meaning in zip(phrases, meanings, strict=True):
         meant.setdefault(checked([phrase], language)[0], str(meaning))
     return tuple(meant.values())
+
+
+def _is_meaning(meaning: object) -> bool:
+    # Half a letter ("\\ud800") is not printable, and cannot be handed on to a worker.
+    return isinstance(meaning, str) and len(meaning) <= LONGEST_MEANING and meaning.isprintable()
 
 
 def granted(token: str) -> str:

@@ -1,6 +1,8 @@
 """The voices that speak prompts, by language. Light: nothing is loaded to speak with."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import overload
 
 from speech.errors import SynthesisFailed
 
@@ -12,6 +14,34 @@ class Voice:
     name: str
     speed_wpm: int
     pitch: int
+
+
+@dataclass(frozen=True)
+class PiperVoice:
+    """A voice of the operator's: `model` is its .onnx, with its .onnx.json beside it.
+
+    `pace` 1 is as the voice was trained, 0.75 that much slower. `language` is the tag it is to
+    speak.
+    """
+
+    model: Path
+    language: str
+    pace: float = 1.0
+
+
+AnyVoice = Voice | PiperVoice
+
+
+@dataclass(frozen=True)
+class PiperProgram:
+    """The operator's Piper: the command and its first arguments, and how long one text may take.
+
+    `folder` is where it writes what it speaks, for a moment; None: the system's.
+    """
+
+    command: tuple[str, ...]
+    limit_s: float = 30.0
+    folder: Path | None = None
 
 
 # The Vietnamese one was chosen by `python -m benchmarks.prompt_voice`;
@@ -42,6 +72,19 @@ def find_voice(language: str) -> Voice | None:
     return VOICES.get(language.split("-")[0].lower())
 
 
-def slower(voice: Voice) -> Voice:
+@overload
+def slower(voice: Voice) -> Voice: ...
+@overload
+def slower(voice: PiperVoice) -> PiperVoice: ...
+def slower(voice: AnyVoice) -> AnyVoice:
     """The same voice at a pace that can be written along with."""
+    if isinstance(voice, PiperVoice):
+        return replace(voice, pace=voice.pace * SLOWER)
     return replace(voice, speed_wpm=round(voice.speed_wpm * SLOWER))
+
+
+def voice_label(voice: AnyVoice) -> str:
+    """The voice for people to read: `espeak-ng vi`, `Piper vi_VN-vais1000-medium`."""
+    if isinstance(voice, PiperVoice):
+        return f"Piper {voice.model.stem}"
+    return f"espeak-ng {voice.name}"

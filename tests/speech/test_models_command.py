@@ -72,6 +72,7 @@ def test_verifying_a_damaged_model_names_the_damage_and_fails(run: Run, tmp_path
     assert "model.bin: expected 145217532 bytes, found 3" in found["problem"]
 
 
+@pytest.mark.slow  # it starts processes
 def test_a_fetch_without_registry_or_network_fails_in_one_line(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

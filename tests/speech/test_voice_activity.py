@@ -1,5 +1,10 @@
 """The voice detector's ear: what does not need real speech to be shown."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -37,3 +42,25 @@ def test_streams_of_one_detector_remember_each_their_own() -> None:
     found = [(first(frame), second(np.zeros(256, np.float32)))[0] for frame in sound]
 
     assert found == expected
+
+
+LISTENING = """
+from speech.voice_activity import SileroDetector
+import numpy as np
+SileroDetector().voice(8000)(np.zeros(256, np.float32))
+"""
+
+
+@pytest.mark.slow
+def test_the_detectors_library_tells_nobody_and_writes_nothing(tmp_path: Path) -> None:
+    """Left to itself it keeps a number of the machine and a queue of events in the home folder."""
+    here = Path(__file__).parents[2]
+
+    subprocess.run(
+        [sys.executable, "-c", LISTENING],
+        env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]},
+        cwd=here,
+        check=True,
+    )
+
+    assert list(tmp_path.iterdir()) == []
