@@ -3,15 +3,22 @@
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hotline.settings import Settings
 from ivr.prompts import Prompts
 from ivr.voices import Voices
 from provinces.schema import Province
-from speech.voices import Voice, find_voice, slower
+from speech.errors import SynthesisFailed
+from speech.voices import AnyVoice, PiperProgram, PiperVoice, Voice, find_voice, slower, voice_label
+
+if TYPE_CHECKING:
+    from speech.sound import Sound
 
 SLOW = "-slow"  # after the language, in the names of folders
+UNITS = "units"
 
 
 @dataclass(frozen=True)
@@ -19,13 +26,17 @@ class VoiceSounds:
     """One language at one pace: its prompts, and what their sounds are made of.
 
     `studios` are folders of recordings, the first that has a sound is taken: who asked for
-    slower words hears a recording at its own pace where no slower one was made.
+    slower words hears a recording at its own pace where no slower one was made. `units` are
+    folders of recorded units, likewise. `spare` speaks when `voice`, one of Piper's, cannot.
     """
 
     slow: bool
     prompts: Prompts
     studios: tuple[Path, ...]
-    voice: Voice | None
+    units: tuple[Path, ...]
+    voice: AnyVoice | None
+    spare: Voice | None
+    piper: PiperProgram
 
 
 def voice_sounds(settings: Settings, province: Province) -> tuple[VoiceSounds, ...]:
@@ -51,20 +62,33 @@ def of_language(
     settings: Settings, province: Province, language: str
 ) -> tuple[VoiceSounds, VoiceSounds]:
     """A worded language at the ordinary pace and slower."""
-    wording, voice = province.wording[language], find_voice(language)
-    phrases = province.spoken.get(language, {})
-    studio = province.folder / "sounds" / language
-    slow_studio = province.folder / "sounds" / f"{language}{SLOW}"
-    folder, slow_folder = settings.sounds / language, settings.sounds / f"{language}{SLOW}"
-    return (
-        VoiceSounds(False, Prompts(wording, language, folder, phrases), (studio,), voice),
-        VoiceSounds(
-            True,
-            Prompts(wording, language, slow_folder, phrases),
-            (slow_studio, studio),
-            slower(voice) if voice else None,
-        ),
-    )
+    own = find_voice(language)
+    file = settings.voice_files.get(language)
+    piper = PiperProgram(settings.voice_command, settings.voice_limit_s, settings.run / "voices")
+
+    def at_pace(slow: bool) -> VoiceSounds:
+        voice, spare = PiperVoice(file, language) if file else own, own if file else None
+        folders = (f"{language}{SLOW}", language) if slow else (language,)
+        return VoiceSounds(
+            slow=slow,
+            prompts=Prompts(
+                province.wording[language],
+                language,
+                settings.sounds / folders[0],
+                province.spoken.get(language, {}),
+            ),
+            studios=tuple(province.folder / "sounds" / folder for folder in folders),
+            units=tuple(
+                place / folder / UNITS
+                for folder in folders
+                for place in (settings.recorded_units, province.folder / "sounds")
+            ),
+            voice=slower(voice) if slow and voice else voice,
+            spare=slower(spare) if slow and spare else spare,
+            piper=piper,
+        )
+
+    return at_pace(False), at_pace(True)
 
 
 def the_voices(settings: Settings, province: Province) -> Voices:
@@ -85,14 +109,48 @@ def render(all_sounds: Iterable[VoiceSounds]) -> Mapping[str, tuple[str, ...]]:
         MissingPrompts: a language without a voice is not recorded whole.
     """
     from ivr.prompt_sounds import render_missing
+    from speech.piper import Piper
+    from speech.synthesis import Synthesiser
 
     def made(sounds: VoiceSounds) -> tuple[str, tuple[str, ...]]:
-        names = render_missing(sounds.prompts, sounds.studios, sounds.voice)
+        own = isinstance(sounds.voice, PiperVoice)
+        names = render_missing(
+            sounds.prompts,
+            sounds.studios,
+            sounds.voice,
+            partial(Piper, sounds.piper) if own else Synthesiser,
+            units=sounds.units,
+            spare=sounds.spare,
+        )
         return sounds.prompts.folder.name, names
 
     # Each has a process that speaks; two of them and this one keep two processors busy.
     with ThreadPoolExecutor(max_workers=2) as pool:
         return dict(pool.map(made, all_sounds))
+
+
+def speak(text: str, sounds: VoiceSounds) -> tuple["Sound", str]:
+    """One text in the voice that would speak it as a prompt, and that voice's label.
+
+    Raises:
+        SynthesisFailed: it could not be spoken, by the spare voice neither.
+    """
+    from speech.piper import Piper
+    from speech.spare_voice import with_spare
+    from speech.synthesis import Synthesiser
+
+    if sounds.voice is None:
+        raise SynthesisFailed(f"no voice speaks {sounds.prompts.language!r}")
+
+    def work(voice: AnyVoice) -> "tuple[Sound, str]":
+        if isinstance(voice, PiperVoice):
+            with Piper(sounds.piper) as piper:
+                return piper.speak(text, voice), voice_label(voice)
+        with Synthesiser() as synthesiser:
+            return synthesiser.speak(text, voice), voice_label(voice)
+
+    voices = (sounds.voice, sounds.spare) if sounds.spare else (sounds.voice,)
+    return with_spare(voices, sounds.prompts.language, work)
 
 
 def _can_be_heard(province: Province, language: str) -> bool:
@@ -101,4 +159,5 @@ def _can_be_heard(province: Province, language: str) -> bool:
     from ivr.prompt_sounds import unrecorded
 
     studio = province.folder / "sounds" / language
-    return not unrecorded(Prompts(province.wording[language], language, studio), (studio,))
+    prompts = Prompts(province.wording[language], language, studio)
+    return not unrecorded(prompts, (studio,), (studio / UNITS,))

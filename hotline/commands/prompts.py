@@ -1,10 +1,14 @@
 """`hotline prompts`: what callers hear: list it, make its sounds, check that none is missing."""
 
 import json
+import sys
 from dataclasses import replace
 
 import click
+import structlog
 
+from hotline.commands.prompt_parts import say
+from hotline.commands.prompt_units import units
 from hotline.settings import read_settings
 from hotline.voices import VoiceSounds, of_language, spoken_languages, voice_sounds
 from hotline.voices import render as render_sounds
@@ -12,7 +16,7 @@ from hotline.wiring import the_province
 from ivr.errors import MissingPrompts
 from ivr.prompt_sounds import read_manifest
 from speech.errors import SpeechError
-from speech.voices import SLOWER, Voice
+from speech.voices import SLOWER, AnyVoice, PiperVoice
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 _language = click.option("--language", help="Language tag; without it all that can be spoken.")
@@ -20,7 +24,9 @@ _language = click.option("--language", help="Language tag; without it all that c
 
 @click.group()
 def prompts() -> None:
-    """Prompts: list, render, check."""
+    """Prompts: list, render, check; what a speaker has to record, and how parts sound."""
+    # Standard output is the answer, for programs too; the stream is looked up when a line comes.
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 @prompts.command("list")
@@ -42,6 +48,7 @@ def list_prompts(language: str | None, slow: bool, as_json: bool) -> None:
                 "text": piece.text,
                 "length_s": sound.length_s if sound else None,
                 "source": sound.source if sound else "missing",
+                "voice": sound.voice if sound else "",
             }
         )
     if as_json:
@@ -109,12 +116,21 @@ def check(language: str | None, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
+prompts.add_command(units)
+prompts.add_command(say)
+
+
 def _changed(
     sounds: VoiceSounds, speed: int | None, pitch: int | None, name: str | None
-) -> Voice | None:
+) -> AnyVoice | None:
     voice = sounds.voice
-    if voice is None:
-        return None
+    if voice is None or (speed, pitch, name) == (None, None, None):
+        return voice
+    if isinstance(voice, PiperVoice):
+        raise click.UsageError(
+            f"{sounds.prompts.language} is spoken by Piper (HOTLINE_VOICES): "
+            "--speed, --pitch and --voice are espeak-ng's"
+        )
     if speed is not None and sounds.slow:
         speed = round(speed * SLOWER)
     return replace(

@@ -10,7 +10,7 @@ from hotline.voices import spoken_languages, the_voices, voice_sounds
 from provinces.loader import load_province
 from provinces.schema import Province
 from speech.sound import write_wav
-from speech.voices import default_voice
+from speech.voices import Voice, default_voice
 from tests.provinces.packs import TINY, bac_lieu, tiny
 from tests.speech.sounds import a_tone
 
@@ -51,7 +51,7 @@ def test_slow_sounds_are_spoken_slower_or_recorded_at_any_pace(settings: Setting
 
     assert (ordinary.slow, slow.slow) == (False, True)
     assert ordinary.voice == default_voice("vi")
-    assert slow.voice is not None
+    assert isinstance(slow.voice, Voice)
     assert slow.voice.speed_wpm == 105
     assert [studio.name for studio in ordinary.studios] == ["vi"]
     assert [studio.name for studio in slow.studios] == ["vi-slow", "vi"]
