@@ -40,6 +40,7 @@ SOMETHING_ELSE = "…"
 _QUOTED = r"[\"“](?P<words>[^\"”]+)[\"”]"
 _KEYS = r"(?P<keys>[0-9*#]+)"
 _TIME = r"(?P<time>[0-9]+(?:\.[0-9]+)?) ?(?P<unit>s|min)?"
+_WHEN = "(?:during the prompt|while speaking)"
 _AFTER = rf"(?: after {_TIME})?"
 
 
@@ -179,22 +180,22 @@ def take_keys(gather: Gather, keys: str) -> tuple[Digits | NoInput, str]:
     return Digits(digits) if digits else NoInput(), ""
 
 
-def take_words(phrases: Phrases, said: Words) -> Said:
-    """What a recogniser makes of the words: one of the question's list, or none of it."""
+def take_words(phrases: Phrases, said: Words) -> Said | NoInput:
+    """What a recogniser makes of the words: what is not on the question's list is nothing."""
     key = key_of(phrases, said.value)
     if not key:
-        return Said("", "", 0.0)
+        return NoInput()
     return Said(key, said.value, SURE / 2 if said.unclear else 1.0)
 
 
 def _silent(plain: str) -> bool:
-    return plain in ("", "says nothing", "nothing", "silence")
+    return plain in ("", "says nothing", "says nothing amid noise", "nothing", "silence")
 
 
 def _at_gather(plain: str, told: str, gather: Gather) -> Answer | None:
     if _silent(plain):
         return NoInput()
-    if found := re.fullmatch(rf"(?:presses |press )?{_KEYS}(?: during the prompt)?", plain):
+    if found := re.fullmatch(rf"(?:presses |press )?{_KEYS}(?: {_WHEN})?", plain):
         return Keys(found["keys"])
     if gather.by_word and (found := re.fullmatch(_QUOTED + r"(?P<unclear> unclearly)?", told)):
         return Words(found["words"], unclear=bool(found["unclear"]))

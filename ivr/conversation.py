@@ -73,14 +73,11 @@ class Conversations:
         except Exception as error:  # a defect of ours: asked again, the caller would meet it again
             log.error("command failed", call=at.call_id, error=type(error).__name__, at=_at(error))
             fault = FlowFailed(f"{type(error).__name__} in a command")
-            return self._writer.run(lambda session: self._rescue(session, at, result, fault))
-
-    def _rescue(self, session: Session, at: Pending, result: Result, fault: FlowFailed) -> Pending:
-        spoken = result if isinstance(result, Recorded) else None
-        position = engine.journal_length(session, at.call_id)
-        return engine.rescue(
-            session, at.call_id, fault, position, spoken, self.handlers, self.clock()
-        )
+            return self._writer.run(
+                lambda session: engine.rescue_answered(
+                    session, at, result, fault, self.handlers, self.clock()
+                )
+            )
 
     def end(self, call_id: str) -> None:
         """Make sure that the call is over, whatever it stood at."""

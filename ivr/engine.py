@@ -200,7 +200,7 @@ def advance(
                 return pending(session, call.id)
             state = _replay(session, call)
         except FAULTS as error:
-            return _rescue_answered(session, at, result, error, handlers, now)
+            return rescue_answered(session, at, result, error, handlers, now)
         if state.turn.wait is None or at.position != state.position:
             return _standing(call, state.turn, state.position, Live(state))
         call.advanced_at = now
@@ -211,7 +211,7 @@ def advance(
         state.resume(result)
         return _carry_on(session, at, state, handlers, now, known=at.position)
     except FAULTS as error:
-        return _rescue_answered(session, at, result, error, handlers, now)
+        return rescue_answered(session, at, result, error, handlers, now)
 
 
 def _carry_on(
@@ -252,18 +252,6 @@ def _carry_on(
 def _as_replayed(value: Any) -> Any:
     """Plain data as the database gives it back: tuples that became lists, nothing shared."""
     return json.loads(json.dumps(value))
-
-
-def _rescue_answered(
-    session: Session,
-    at: Pending,
-    result: Result,
-    error: Fault,
-    handlers: Handlers,
-    now: datetime,
-) -> Pending:
-    spoken = result if isinstance(result, Recorded) else None
-    return rescue(session, at.call_id, error, at.position, spoken, handlers, now)
 
 
 def _standing(call: Call, turn: Turn, position: int, live: Live | None = None) -> Pending:
@@ -314,6 +302,20 @@ def journal_length(session: Session, call_id: str) -> int:
     """The position that the call's next entry will have, told without a replay."""
     entries = select(func.count()).where(JournalEntry.call_id == call_id)
     return session.scalar(entries) or 0
+
+
+def rescue_answered(
+    session: Session,
+    at: Pending,
+    result: Result,
+    error: Fault,
+    handlers: Handlers,
+    now: datetime,
+) -> Pending:
+    """`rescue` for a fault over `result`, the answer to the turn `at`."""
+    position = journal_length(session, at.call_id)
+    spoken = result if isinstance(result, Recorded) else None
+    return rescue(session, at.call_id, error, position, spoken, handlers, now)
 
 
 def rescue(

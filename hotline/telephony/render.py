@@ -47,7 +47,7 @@ MOST_LISTENING_ROUNDS = 300
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 SOCKET_PATH_BYTES = 100  # a Unix socket's path may have 107; Asterisk's own is asterisk.ctl
 # Files that Asterisk's core looks for and complains of when they are absent; its defaults do.
-UNSET = ("acl", "ccss", "features", "pjproject", "stasis", "udptl")
+UNSET = ("acl", "ccss", "features", "pjproject", "stasis", "udptl", "websocket_client")
 
 
 @dataclass(frozen=True)

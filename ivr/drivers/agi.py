@@ -24,7 +24,6 @@ from ivr.errors import (
 )
 
 CHANNEL_UP = "6"
-EXTRA_MS = 4000
 # Asterisk reads command lines of at most 2047 bytes.
 SOUNDS_BYTES = 1800
 # What pyst2 raises over a line that is no reply.
@@ -141,22 +140,10 @@ class Channel:
         except _NOT_A_REPLY as error:
             raise self._named(error) from error
 
-    def listen(
-        self,
-        sounds: Sequence[str],
-        phrases: Sequence[str],
-        timeout_ms: int,
-        pause_ms: int,
-        language: str,
-        extra_ms: int = EXTRA_MS,
-        meanings: Sequence[str] = (),
-    ) -> Key | Words | None:
+    def listen(self, sounds: Sequence[str], asked: Asked) -> Key | Words | None:
         """Play sounds and wait for a key or for one of the phrases; either cuts the sounds short.
 
-        A key at any time wins. `timeout_ms` counts from the end of the sounds; who is speaking
-        then has `extra_ms` more. `pause_ms` of silence end the words. `meanings` may say what
-        each phrase stands for: doubt between two of the same meaning is none. None: silence,
-        noise, or words that are none of the phrases.
+        A key at any time wins. None: silence, noise, or words that are none of the phrases.
 
         Raises:
             SpeechGone: nobody can listen; no key is lost by it, but the sounds may have been
@@ -168,7 +155,6 @@ class Channel:
             if key := self.play(sounds[0], "".join(sorted(_KEYS))):
                 return Key(key)
             sounds = sounds[1:]
-        asked = Asked(phrases, language, timeout_ms, pause_ms, extra_ms, meanings)
         with self._speech.listening(asked) as token:
             self.set_variable("HOTLINE_SOUNDS", "&".join(sounds))
             self.set_variable("HOTLINE_HEARD", "")

@@ -28,6 +28,7 @@ PATIENCE_S = 0.4
 LEFT_ALONE_S = 3.0
 SCORES = 1000  # Asterisk's scores are whole numbers
 CLOSING_S = 0.1
+EXTRA_MS = 4000
 MAX_ANSWER_BYTES = 4096
 
 
@@ -48,14 +49,19 @@ class Words:
 
 @dataclass(frozen=True)
 class Asked:
-    """How to listen: the phrases of the step, times as `Channel.listen` has them."""
+    """How to listen: for which phrases, and for how long.
+
+    `timeout_ms` counts from the end of the question; who is speaking then has `extra_ms` more.
+    `pause_ms` of silence end the words. `meanings` may say what each phrase stands for: doubt
+    between two of the same meaning is none.
+    """
 
     phrases: Sequence[str]
     language: str
     timeout_ms: int
     pause_ms: int
-    extra_ms: int
     meanings: Sequence[str] = ()
+    extra_ms: int = EXTRA_MS
 
 
 @dataclass(frozen=True)

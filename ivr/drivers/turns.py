@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from ivr.drivers.listening import Key, Words
+from ivr.drivers.listening import Asked, Key, Words
 from ivr.drivers.recorder import Recorder
 from ivr.errors import ChannelGone, SpeechGone
 from ivr.phrases import Phrases, key_of
@@ -56,16 +56,7 @@ class TelephoneChannel(Protocol):
     def wait_for_digit(self, timeout_ms: int) -> str: ...
     def record(self, path: str, max_length_ms: int, silence_s: int, escape_digits: str) -> str: ...
     def full_variable(self, expression: str) -> str | None: ...
-    def listen(
-        self,
-        sounds: Sequence[str],
-        phrases: Sequence[str],
-        timeout_ms: int,
-        pause_ms: int,
-        language: str,
-        *,
-        meanings: Sequence[str],
-    ) -> Key | Words | None: ...
+    def listen(self, sounds: Sequence[str], asked: Asked) -> Key | Words | None: ...
 
 
 def _always() -> bool:
@@ -183,14 +174,10 @@ class _Performance:
         return Digits(digits) if digits else NoInput()
 
     def _key_or_word(self, gather: Gather, phrases: Phrases) -> Result:
-        answer = self.telephone.channel.listen(
-            self._sounds(gather),
-            tuple(phrases),
-            self._ms(gather.timeout_s),
-            PAUSE_MS,
-            self.turn.manner.language,
-            meanings=tuple(phrases.values()),
-        )
+        language, timeout_ms = self.turn.manner.language, self._ms(gather.timeout_s)
+        meanings = tuple(phrases.values())
+        asked = Asked(tuple(phrases), language, timeout_ms, PAUSE_MS, meanings)
+        answer = self.telephone.channel.listen(self._sounds(gather), asked)
         match answer:
             case Key(value) if value not in gather.finish_on:
                 return Digits(value)

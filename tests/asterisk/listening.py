@@ -9,24 +9,24 @@ import os
 import socketserver
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
 from ivr.drivers.agi import Channel
-from ivr.drivers.listening import Key, SpeechService, Words
+from ivr.drivers.listening import Asked, Key, SpeechService, Words
 from ivr.errors import AgiError, SpeechGone
 from tests.asterisk.running import until
 from tests.processes import end_with_parent
+from tests.serving import serving
 
-YES_NO = ("đúng", "không")
 KEYS = "0123456789*#"
 TIMEOUT_MS = 3000
 PAUSE_MS = 800
+YES_NO = Asked(("đúng", "không"), "vi", TIMEOUT_MS, PAUSE_MS)
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,12 @@ class SpeechProcess:
 
 @contextlib.contextmanager
 def speech_process(
-    data: Path, port: int, engine: str = "scripted", streams: int = 4, **settings: str
+    data: Path,
+    port: int,
+    engine: str = "scripted",
+    streams: int = 4,
+    program: Sequence[str] = ("-m", "hotline", "speech"),
+    **settings: str,
 ) -> Iterator[SpeechProcess]:
     """A speech service that is ready; it and its workers are ended afterwards."""
     data.mkdir(parents=True, exist_ok=True)
@@ -69,7 +74,7 @@ def speech_process(
     }
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "hotline", "speech"],
+            [sys.executable, *program],
             env=environment,
             stdout=output,
             stderr=output,
@@ -149,7 +154,7 @@ class _Visit(socketserver.BaseRequestHandler):
         sound = self.server.sound
         turn.began_at = time.monotonic()
         try:
-            return channel.listen([sound], YES_NO, TIMEOUT_MS, PAUSE_MS, "vi")
+            return channel.listen([sound], YES_NO)
         except SpeechGone as gone:
             turn.heard_s = time.monotonic() - turn.began_at
             turn.key = "" if gone.asked else channel.play(sound, KEYS)
@@ -163,14 +168,8 @@ class _Visit(socketserver.BaseRequestHandler):
 def listening_server(
     port: int, speech: SpeechService | None, sound: str
 ) -> Iterator[ListeningServer]:
-    with ListeningServer(port, speech, sound) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(ListeningServer(port, speech, sound)) as server:
+        yield server
 
 
 if __name__ == "__main__":

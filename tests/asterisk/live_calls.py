@@ -5,20 +5,22 @@ speaks, keeps silent or hangs up on a channel of their own. Whether keys come du
 after it changes from question to question: a journal must not depend on it.
 """
 
+import itertools
 import threading
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Literal, Protocol
 
-from ivr.answers import Keys, Speech, expected, read_answer, take_keys
+from ivr.answers import Keys, Speech, Words, expected, read_answer, take_keys
 from ivr.call_script import CallScript
 from ivr.conversation import recording_name
-from ivr.drivers.simulator import tone
+from ivr.dialogue import SURE
 from ivr.engine import Pending
+from ivr.phrases import StepPhrases
 from ivr.steps import (
     DialEnded,
     Digits,
@@ -32,22 +34,24 @@ from ivr.steps import (
     Record,
     Recorded,
     Result,
+    Said,
     Wait,
 )
-from speech.sound import write_wav
+from tests.asterisk.caller_sounds import SPEECH_S, CallerSounds
 from tests.asterisk.fake_agi import Visit
 from tests.asterisk.running import until
 
-Situation = Literal["usual", "can_connect", "flood", "closed", "holiday"]
-# Whatever a transcript tells: nobody learns more from twelve seconds of a tone.
-SPEECH_S = 0.8
+Situation = Literal["usual", "can_connect", "hears_words", "flood", "closed", "holiday"]
 # What Asterisk keeps of the silence before and after the words.
 MORE_S = 1.9
 LESS_S = 0.4
 LONGEST_WAIT_S = 45.0
 PRESS_AFTER_S = 0.3
 BETWEEN_KEYS_S = 0.15
-_SILENCE_S = 0.4
+# From the question's cue until Asterisk has its recogniser, on a busy machine.
+LISTENS_AFTER_S = 0.8
+AMID_NOISE = "amid noise"
+WHILE_SPEAKING = "while speaking"
 
 
 @dataclass(frozen=True)
@@ -134,24 +138,19 @@ class World(Protocol):
     def show_channel(self, channel: str) -> str: ...
 
 
-class Sounds:
-    """What callers play: words, and the silence around them, as Asterisk wants their paths."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.words, self.silence = str(folder / "words"), str(folder / "silence")
-        write_wav(Path(f"{self.words}.wav"), tone(Speech(SPEECH_S)))
-        write_wav(Path(f"{self.silence}.wav"), tone(Speech(_SILENCE_S, silent=True)))
-
-
 class Caller:
     """Holds one call on the channel `visit`."""
 
-    def __init__(self, line: Line, visit: Visit, world: World, sounds: Sounds) -> None:
+    def __init__(
+        self, line: Line, visit: Visit, world: World, sounds: CallerSounds, spoken: StepPhrases
+    ) -> None:
+        """`spoken`: what may be said at each question."""
+        self._spoken = spoken
         self._line = line
         self._visit = visit
         self._world = world
         self._sounds = sounds
+        self._silence = (sounds.silence,)
 
     def hold(self) -> None:
         """The whole call; what goes wrong is kept with the line."""
@@ -173,7 +172,8 @@ class Caller:
             assert told, f"the script ends; expected {expected(wait)}"
             if len(told) == 1 and self._line.plan.looks:
                 self._line.seen = self._world.show_channel(self._line.channel)
-            answer = read_answer(told.pop(0), wait)
+            text = told.pop(0)
+            answer = read_answer(text, wait)
             keys = ""
             match answer:
                 case HungUp():
@@ -182,15 +182,24 @@ class Caller:
                     return  # the end of this visit is the end of the call
                 case Keys(value):
                     assert isinstance(wait, Gather)
-                    self._await_question(wait.key)
+                    self._await_question(wait)
+                    if WHILE_SPEAKING in text:
+                        self._play(self._sounds.mid_word)
                     self._press(value)
                     _, keys = take_keys(wait, value)
+                case Words(value, unclear):
+                    assert isinstance(wait, Gather)
+                    self._await_question(wait)
+                    self._play(self._sounds.answer(self._index(wait, value), unclear))
+                case NoInput() if isinstance(wait, Gather) and wait.by_word:
+                    noise = AMID_NOISE in text
+                    self._until_next_stop(self._sounds.noise() if noise else self._silence)
                 case Speech():
                     self._speak(answer, at)
                 case QueueEnded() | DialEnded():
                     self._on_another_line(answer)
                 case NoInput() if isinstance(wait, Gather) and self._line.plan.talks:
-                    self._visit.command(f'STREAM FILE "{self._sounds.words}" ""')
+                    self._play(self._sounds.words)
                 case NoInput() if isinstance(wait, Hear) and at.position % 2:
                     self._press("5", 0.5)  # any key goes on without the words
                 case _:
@@ -204,10 +213,28 @@ class Caller:
         except Empty:
             raise AssertionError(f"nothing came after {self._line.waits[-1:]}") from None
 
-    def _await_question(self, key: str) -> None:
+    def _await_question(self, wait: Gather) -> None:
         """Real prompts are interrupted at their beginning; short sounds are over by then."""
-        while self._line.cues.get(timeout=LONGEST_WAIT_S) != key and not self._line.plan.spoken:
+        cues, spoken = self._line.cues, self._line.plan.spoken
+        while cues.get(timeout=LONGEST_WAIT_S) != wait.key and not spoken:
             pass
+        if wait.by_word:
+            time.sleep(LISTENS_AFTER_S)
+
+    def _index(self, wait: Gather, words: str) -> int | None:
+        """Where the words stand in the question's list."""
+        phrases = list(self._spoken.get(wait.key, {}))
+        return phrases.index(words) if words in phrases else None
+
+    def _play(self, sound: str) -> None:
+        self._visit.command(f'STREAM FILE "{sound}" ""')
+
+    def _until_next_stop(self, pieces: Iterable[str]) -> None:
+        """Short pieces of sound, over and over, until the call has moved on."""
+        for piece in itertools.cycle(pieces):
+            if not self._line.stops.empty():
+                return
+            self._play(piece)
 
     def _press(self, keys: str, after_s: float = 0.0) -> None:
         # Between two AGI commands Asterisk throws keys away: the caller is no quicker than people.
@@ -225,13 +252,12 @@ class Caller:
         sound = self._world.recordings / f"{recording_name(at)}.wav"
         until(sound.exists, LONGEST_WAIT_S)
         if not speech.silent:
-            self._visit.command(f'STREAM FILE "{self._sounds.words}" ""')
+            self._play(self._sounds.words)
         if speech.key:
             self._press(speech.key)
             return
         # A line carries silence too; without it Asterisk would never notice that nobody speaks.
-        while self._line.stops.empty():
-            self._visit.command(f'STREAM FILE "{self._sounds.silence}" ""')
+        self._until_next_stop(self._silence)
 
     def _on_another_line(self, ended: QueueEnded | DialEnded) -> None:
         match ended:
@@ -293,6 +319,10 @@ def agrees(text: str, wait: Wait, result: Result) -> bool:
             return (answer.outcome, answer.key) == (result.outcome, result.key)
         case DialEnded(), DialEnded():
             return answer.outcome == result.outcome
+        case Words(value, unclear), Said(_, words, confidence):
+            return (value, unclear) == (words, confidence < SURE)
+        case Words(), NoInput():
+            return True  # where the words are on no list: the bare call tells
         case Keys(value), Digits() | NoInput():
             assert isinstance(wait, Gather)
             return take_keys(wait, value)[0] == result

@@ -32,9 +32,11 @@ from speech.scripted import ScriptedRecogniser
 from storage.crypto import use_key
 from storage.database import open_engine, reading
 from storage.migrations import upgrade
+from tests.asterisk.caller_sounds import CallerSounds
 from tests.asterisk.carrier import Carrier
 from tests.asterisk.fake_agi import FakeAgi, Visit
-from tests.asterisk.live_calls import Arranged, Caller, Line, Plan, Sounds
+from tests.asterisk.listening import speech_process
+from tests.asterisk.live_calls import Arranged, Caller, Line, Plan
 from tests.asterisk.operators import Operators
 from tests.asterisk.running import RunningAsterisk, free_ports, running_asterisk, until
 from tests.asterisk.watched import (
@@ -47,6 +49,7 @@ from tests.asterisk.watched import (
 )
 from tests.conftest import TEST_KEY
 from tests.ivr.golden import read_script
+from tests.serving import serving
 
 TRANSCRIPTS = Path(__file__).parents[1] / "transcripts"
 OPERATORS = ("101", "102")
@@ -87,7 +90,7 @@ class LiveHotline:
         self._lines: dict[int, Line] = {}
         self._of_channel: dict[str, Line] = {}
         self._of_call: dict[str, Line] = {}
-        self._sounds = Sounds(settings.data / "caller")
+        self._sounds = CallerSounds(settings.data / "caller")
         self._prepares = prepares(settings, self.province)
         real = the_hotline(settings, database)
         self._voices = CuedVoices(
@@ -150,7 +153,7 @@ class LiveHotline:
         """Asterisk asks what is to be done at either end of the line."""
         line = self._lines[int(visit.environment["agi_extension"])]
         if visit.environment["agi_network_script"] == "caller":
-            Caller(line, visit, self, self._sounds).hold()
+            Caller(line, visit, self, self._sounds, self.province.spoken["vi"]).hold()
             return
         line.unique_id = visit.environment["agi_uniqueid"]
         line.channel = visit.environment["agi_channel"]
@@ -215,14 +218,24 @@ class LiveHotline:
 def live_hotline(
     installation: Installation, data: Path, before: Mapping[str, Before]
 ) -> Iterator[LiveHotline]:
-    """A hotline that takes calls; two servers, two operators not yet signed in, a carrier."""
+    """A hotline that takes calls; two servers, two operators not yet signed in, a carrier.
+
+    Calls in the situation `hears_words` are listened to by the speech service of `marked_words`.
+    """
     use_key(TEST_KEY)
-    settings = Settings(_env_file=None, data=data, operators=OPERATORS, emergency_dial=True)  # type: ignore[call-arg]
+    port, speech_port = free_ports(2)
+    settings = Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        data=data,
+        operators=OPERATORS,
+        emergency_dial=True,
+        speech="scripted",
+        speech_bind=f"127.0.0.1:{speech_port}",
+    )
     province = load_province(find_province(settings.province))
     lay_short_sounds(the_voices(settings, province))
     database = open_engine(settings.database)
     upgrade(database)
-    (port,) = free_ports(1)
 
     def extend(etc: Path) -> None:
         with (etc / "extensions.conf").open("a") as dialplan:
@@ -235,6 +248,8 @@ def live_hotline(
 
     with ExitStack() as stack:
         stack.callback(database.dispose)
+        program = ("-m", "tests.asterisk.marked_words", settings.speech_bind)
+        stack.enter_context(speech_process(data, speech_port, program=program))
         carrier = stack.enter_context(Carrier(host=OUTSIDE))
         asterisk = stack.enter_context(
             running_asterisk(
@@ -242,6 +257,7 @@ def live_hotline(
                 data,
                 weaken=extend,
                 operators=OPERATORS,
+                speech_server=settings.speech_bind,
                 trunk_addresses=(OUTSIDE,),
                 trunk_server=carrier.address,
                 emergency_numbers=tuple(danger.number for danger in province.dangers),
@@ -250,23 +266,11 @@ def live_hotline(
         live = LiveHotline(database, settings, asterisk, before)
         live.carrier = carrier
         for agi_port in asterisk.agi_ports:
-            stack.enter_context(_serving(live.hotline, agi_port))
+            stack.enter_context(serving(AgiServer(("127.0.0.1", agi_port), live.hotline)))
         stack.enter_context(_sweeping(live.hotline, asterisk))
         stack.enter_context(FakeAgi(port, live.visit))
         live.operators = stack.enter_context(Operators(asterisk, OPERATORS))
         yield live
-
-
-@contextmanager
-def _serving(hotline: Hotline, port: int) -> Iterator[None]:
-    with AgiServer(("127.0.0.1", port), hotline) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from ivr.steps import Digits, Gather, HungUp, Json, Manner, Result, step_name
 from ivr.stored_calls import StoredCall, stored_call
 from reports.models import Report
 from storage.database import reading
+from tests.asterisk.caller_sounds import NOISE
 from tests.asterisk.earlier import BEFORE
 from tests.asterisk.live_calls import Line, Plan, agrees, told_by
 from tests.asterisk.live_hotline import LiveHotline, call_of, live_hotline
@@ -94,10 +95,25 @@ QUEUE = (
     InQueue(Plan("person/answers"), operators=2),
     InQueue(Plan("person/leaves_a_message"), operators=2, waiting=6),
     InQueue(Plan("person/is_rung_back"), operators=2, waiting=6),
+    InQueue(Plan("by_word/wants_a_person", "hears_words"), operators=1),
 )
 # Which keys count is decided by what they meet, so its journal cannot be known beforehand.
 ALL_KEYS = Plan("report/all_keys_at_once")
-HELD = (*PLANS, *(each.plan for each in QUEUE))
+# Whoever answers in words; a few at a time, since words must not come before Asterisk listens.
+BY_WORD = (
+    Plan("by_word/reports", "hears_words", words="ở phường Giá Rai"),
+    Plan("by_word/silence", "hears_words"),
+    Plan("by_word/not_on_the_list", "hears_words"),
+    Plan("by_word/unclear_twice", "hears_words"),
+    Plan("by_word/unclear_once", "hears_words"),
+    Plan("by_word/repeats", "hears_words"),
+    Plan("by_word/key_and_word", "hears_words", spoken=True),
+    Plan("by_word/key_while_speaking", "hears_words", spoken=True),
+    Plan("by_word/danger", "hears_words", spoken=True),
+)
+NOISE_ONLY = Plan("by_word/noise", "hears_words")
+AT_ONCE_BY_WORD = 5
+HELD = (*PLANS, *BY_WORD, *(each.plan for each in QUEUE))
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +131,8 @@ def lines(live: LiveHotline) -> Mapping[str, Line]:
         queued = pool.submit(_hold_in_queue, live, QUEUE)
         held = list(pool.map(live.hold, (*PLANS, ALL_KEYS)))
         held += queued.result()
+    with ThreadPoolExecutor(AT_ONCE_BY_WORD) as pool:
+        held += pool.map(live.hold, (*((NOISE_ONLY,) if NOISE.exists() else ()), *BY_WORD))
     return {str(line.plan): line for line in held}
 
 
@@ -127,7 +145,10 @@ def _hold_in_queue(live: LiveHotline, queue: Sequence[InQueue]) -> list[Line]:
     return held
 
 
-@pytest.mark.parametrize("plan", HELD, ids=str)
+without_noise = pytest.mark.skipif(not NOISE.exists(), reason="the recorded noises are not here")
+
+
+@pytest.mark.parametrize("plan", [*HELD, pytest.param(NOISE_ONLY, marks=without_noise)], ids=str)
 def test_by_telephone_a_call_has_the_journal_of_its_transcript(
     plan: Plan, live: LiveHotline, lines: Mapping[str, Line]
 ) -> None:
@@ -135,7 +156,8 @@ def test_by_telephone_a_call_has_the_journal_of_its_transcript(
     assert not line.failure, line.failure
     call = journaled(live, line)
 
-    written = hold(line.script, usual_facts(live.province), live.province.wording)
+    province = live.province
+    written = hold(line.script, usual_facts(province), province.wording, province.spoken)
     bare = bare_session(live, line, call)
 
     assert steps(call) == [entry.step for entry in written.journal]
@@ -162,7 +184,7 @@ def bare_session(live: LiveHotline, line: Line, call: StoredCall) -> Held:
     for _, (command, value) in sorted(line.commands.items()):
         gives.setdefault(type(command).__name__, []).append(value)
     script = replace(line.script, told=tuple(told), unusual={}, gives=gives)
-    return hold(script, call.facts(), live.province.wording)
+    return hold(script, call.facts(), live.province.wording, live.province.spoken)
 
 
 def journaled(live: LiveHotline, line: Line) -> StoredCall:

@@ -11,6 +11,7 @@ import numpy as np
 
 from hotline.call_facts import prepare_calls
 from hotline.settings import Settings
+from hotline.telephony.wanted import NONE
 from ivr.conversation import Conversations, FindRecording
 from ivr.engine import Arrival, Pending, Prepare
 from ivr.prompt_sounds import render_missing
@@ -60,9 +61,10 @@ class _CuedPrompts(Prompts):
     """Tells which prompt is spoken next."""
 
     def __init__(
-        self, wording: Mapping[str, str], language: str, folder: Path, speaks: Callable[[str], None]
+        self, province: Province, language: str, folder: Path, speaks: Callable[[str], None]
     ) -> None:
-        super().__init__(wording, language, folder)
+        phrases = province.spoken.get(language, {})
+        super().__init__(province.wording[language], language, folder, phrases)
         self._speaks = speaks
 
     def sounds(self, key: str, values: Mapping[str, str]) -> tuple[str, ...]:
@@ -80,13 +82,11 @@ class CuedVoices(Voices):
     def __init__(self, short: Voices, spoken: Prompts, province: Province) -> None:
         self._thread = threading.local()
         cued = {
-            (language, slow): _CuedPrompts(
-                province.wording[language], language, prompts.folder, self._cue
-            )
+            (language, slow): _CuedPrompts(province, language, prompts.folder, self._cue)
             for (language, slow), prompts in short.items()
         }
         super().__init__(cued)
-        self._spoken = _CuedPrompts(province.wording["vi"], "vi", spoken.folder, self._cue)
+        self._spoken = _CuedPrompts(province, "vi", spoken.folder, self._cue)
 
     def speaks_for(self, line: Line) -> None:
         self._thread.line = line
@@ -108,12 +108,16 @@ class CuedVoices(Voices):
 
 def prepares(settings: Settings, province: Province) -> Mapping[Situation, Prepare]:
     """How a call is prepared by the hour, by the settings and by how much there is to do."""
-    alone = settings.model_copy(update={"emergency_dial": False})
+    by_key = settings.model_copy(update={"speech": NONE})
+    alone = by_key.model_copy(update={"emergency_dial": False})
     crowded = replace(province, limits=replace(province.limits, express_calls=0))
     usual = prepare_calls(alone, province)
     return {
         "usual": usual,
-        "can_connect": prepare_calls(settings, province),
+        "can_connect": prepare_calls(by_key, province),
+        "hears_words": prepare_calls(
+            settings.model_copy(update={"emergency_dial": False}), province
+        ),
         "flood": prepare_calls(alone, crowded),
         "closed": lambda session, arrival, now: usual(session, arrival, EVENING),
         "holiday": lambda session, arrival, now: usual(session, arrival, HOLIDAY),

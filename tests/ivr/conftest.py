@@ -2,7 +2,6 @@
 
 import io
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from reports.models import Recording, Report, Transcript
 from storage.database import reading
 from tests.builders import NOON
 from tests.ivr.databases import database, jobs_of
+from tests.serving import serving
 
 __all__ = ["database"]
 
@@ -60,14 +60,8 @@ class House:
     def serving(
         self, max_calls: int = MAX_CALLS, patience: Patience = PATIENCE
     ) -> Iterator[AgiServer]:
-        with AgiServer(("127.0.0.1", 0), self.hotline, max_calls, patience) as server:
-            thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-            thread.start()
-            try:
-                yield server
-            finally:
-                server.shutdown()
-                thread.join()
+        with serving(AgiServer(("127.0.0.1", 0), self.hotline, max_calls, patience)) as server:
+            yield server
 
     def calls(self) -> list[Call]:
         with reading(self.database) as session:

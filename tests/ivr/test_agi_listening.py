@@ -15,6 +15,7 @@ from tests.ivr.test_agi_channel import GREETING, Peer
 
 HASTE = Patience(greeting_s=0.5, command_s=0.5)
 SET = "200 result=1\n"
+ASKED = Asked(("đúng", "không"), "vi", 7000, 800, meanings=("1", "2"))
 BEGUN = "100 result=0 Trying...\n200 result=0 Gosub complete\n"
 
 
@@ -56,7 +57,7 @@ def a_channel(peer: Peer, service: SpeechService | None) -> Channel:
 
 
 def listen(channel: Channel, sounds: tuple[str, ...] = ("/s/a", "/s/b")) -> object:
-    return channel.listen(sounds, ("đúng", "không"), 7000, 800, "vi", meanings=("1", "2"))
+    return channel.listen(sounds, ASKED)
 
 
 def told(heard: str) -> str:
@@ -80,7 +81,7 @@ def test_what_was_heard_is_read(peer: Peer, heard: str, answer: object) -> None:
     peer.says(told(heard))
 
     assert listen(channel) == answer
-    assert service.asked == [Asked(("đúng", "không"), "vi", 7000, 800, 4000, ("1", "2"))]
+    assert service.asked == [ASKED]
     assert service.under_way == 0
 
 

@@ -7,7 +7,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.ivr.any_caller import AnyCall
 
 _ANY = settings(deadline=None, suppress_health_check=list(HealthCheck))
-FEW = settings(_ANY, max_examples=20, stateful_step_count=20)
+FEW = settings(_ANY, max_examples=12, stateful_step_count=20)
 MANY = settings(_ANY, max_examples=120, stateful_step_count=40)
 
 

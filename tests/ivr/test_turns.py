@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ivr.drivers.listening import Key, Words
+from ivr.drivers.listening import Asked, Key, Words
 from ivr.drivers.recorder import Recorder
-from ivr.drivers.turns import LONGEST_SILENCE_S, Telephone, WordsReady, perform
+from ivr.drivers.turns import LONGEST_SILENCE_S, PAUSE_MS, Telephone, WordsReady, perform
 from ivr.errors import ChannelGone, SpeechGone
 from ivr.prompts import Prompts
 from ivr.session import Turn
@@ -54,20 +54,10 @@ class Line:
     played: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     heard: Key | Words | SpeechGone | None = None
-    listened: list[tuple[Sequence[str], Sequence[str], str]] = field(default_factory=list)
+    listened: list[tuple[Sequence[str], Asked]] = field(default_factory=list)
 
-    def listen(
-        self,
-        sounds: Sequence[str],
-        phrases: Sequence[str],
-        timeout_ms: int,
-        pause_ms: int,
-        language: str,
-        *,
-        meanings: Sequence[str],
-    ) -> Key | Words | None:
-        names = ["/".join(Path(sound).parts[-2:]) for sound in sounds]
-        self.listened.append((names, phrases, language))
+    def listen(self, sounds: Sequence[str], asked: Asked) -> Key | Words | None:
+        self.listened.append((["/".join(Path(sound).parts[-2:]) for sound in sounds], asked))
         if isinstance(self.heard, SpeechGone):
             raise self.heard
         return self.heard
@@ -204,9 +194,11 @@ def test_what_is_said_in_another_language_is_said_in_its_voice_at_the_calls_pace
 )
 def test_a_word_or_a_key_answers_a_question(heard: Key | Words | None, result: Result) -> None:
     line = Line(heard=heard)
+    question = Gather("confirm", timeout_s=5.0, by_word=True)
 
-    assert performed(Gather("confirm", by_word=True), line, says=(Say("kind"),)) == result
-    assert line.listened == [(["vi/kind", "vi/confirm"], ("đúng rồi", "không phải"), "vi")]
+    assert performed(question, line, says=(Say("kind"),)) == result
+    asked = Asked(("đúng rồi", "không phải"), "vi", 5000, PAUSE_MS, meanings=("1", "2"))
+    assert line.listened == [(["vi/kind", "vi/confirm"], asked)]
     assert line.played == []  # whoever listens plays the question, so that it can be broken into
 
 

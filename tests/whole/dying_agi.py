@@ -29,7 +29,7 @@ from hotline import calls
 from hotline.commands.agi import agi
 from ivr.conversation import Conversations
 from ivr.drivers import agi_server
-from ivr.drivers.listening import Key, Words
+from ivr.drivers.listening import Asked, Key, Words
 from ivr.drivers.turns import Telephone, TelephoneChannel, perform
 from ivr.engine import Pending
 from ivr.session import Turn
@@ -108,20 +108,9 @@ class TellingChannel:
         self._ask()
         return self._channel.record(path, max_length_ms, silence_s, escape_digits)
 
-    def listen(
-        self,
-        sounds: Sequence[str],
-        phrases: Sequence[str],
-        timeout_ms: int,
-        pause_ms: int,
-        language: str,
-        *,
-        meanings: Sequence[str],
-    ) -> Key | Words | None:
+    def listen(self, sounds: Sequence[str], asked: Asked) -> Key | Words | None:
         self._ask()
-        return self._channel.listen(
-            sounds, phrases, timeout_ms, pause_ms, language, meanings=meanings
-        )
+        return self._channel.listen(sounds, asked)
 
     def full_variable(self, expression: str) -> str | None:
         self._begin()
