@@ -5,7 +5,12 @@ AccountsError
 ├── EmailTaken      a user with that address exists
 ├── UnknownUser     no user that may sign in has that address
 ├── WeakPassword    a chosen password is too short, or too long to hash
-└── DamagedHash     a stored password hash cannot be read
+├── DamagedHash     a stored password hash cannot be read
+├── UnknownScope    a token shall have a scope that is none, or none of its user's role
+├── UnknownToken    there is no such token, or none of this user
+├── BadAuditEntry   what was to be written down holds more than ids and codes
+├── BadCheckpoints  the file of the audit log's checkpoints cannot be read
+└── WrongAgency     an officer without an agency, or somebody else with one
 """
 
 
@@ -31,3 +36,23 @@ class WeakPassword(AccountsError):
 
 class DamagedHash(AccountsError):
     """A stored password hash cannot be read."""
+
+
+class UnknownScope(AccountsError):
+    """A token shall have a scope that is none, or none of its user's role."""
+
+
+class UnknownToken(AccountsError):
+    """There is no such token, or none of this user."""
+
+
+class WrongAgency(AccountsError):
+    """An officer without an agency, or somebody else with one."""
+
+
+class BadAuditEntry(AccountsError):
+    """What was to be written down holds more than ids and codes."""
+
+
+class BadCheckpoints(AccountsError):
+    """The file of the audit log's checkpoints cannot be read."""

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from accounts.errors import BadEmail, EmailTaken, UnknownUser
+from accounts.errors import BadEmail, EmailTaken, UnknownUser, WrongAgency
 from accounts.models import User
 from accounts.passwords import hash_password, new_password, password_matches
 from accounts.roles import Role
@@ -28,14 +28,26 @@ class FirstAdministrator:
     password: str
 
 
-def create_user(session: Session, email: str, password: str, role: Role, now: datetime) -> User:
+def create_user(
+    session: Session,
+    email: str,
+    password: str,
+    role: Role,
+    now: datetime,
+    agency: str | None = None,
+) -> User:
     """The new user, who may sign in once the transaction commits.
+
+    `agency` is the code of the agency whose reports an officer works on.
 
     Raises:
         BadEmail: the address is none.
         EmailTaken: somebody has it, disabled users included.
         WeakPassword: the password is too short or too long.
+        WrongAgency: an officer without an agency, or somebody else with one.
     """
+    if (role is Role.AGENCY) != (agency is not None):
+        raise WrongAgency("expected an agency of the role `agency`, and of no other")
     address = _address(email)
     if session.scalar(select(User.id).where(User.email == address)) is not None:
         raise EmailTaken(f"expected a new address, found that {address} has an account")
@@ -44,6 +56,7 @@ def create_user(session: Session, email: str, password: str, role: Role, now: da
         email=address,
         password_hash=hash_password(password),
         role=role,
+        agency=agency,
         created_at=now,
     )
     session.add(user)

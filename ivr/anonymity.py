@@ -28,7 +28,8 @@ def become_anonymous(session: Session, call: Call, keep_hash: timedelta, now: da
     reports = session.scalars(select(Report).where(Report.call_id == call.id)).all()
     for report in reports:
         report.anonymous = True
-        report.contact, report.contact_number = Contact.NOBODY, None
+        report.contact = Contact.NOBODY
+        report.contact_number = report.text_number = None
     forget_recipient(session, call.id)
     forget_number(session, call.id, [report.id for report in reports], now)
     _wipe_entries(session, call.id)

@@ -2,15 +2,16 @@
 
 import hashlib
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 
-def alone(session: Session, subject: str) -> None:
+def alone(session: Session | Connection, subject: str) -> None:
     """Wait until no other transaction is alone with `subject`; until this one ends, it is ours.
 
     SQLite's writers queue from their start anyway, so there is nothing to wait for.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    bind = session.get_bind() if isinstance(session, Session) else session
+    if bind.dialect.name == "postgresql":
         key = int.from_bytes(hashlib.sha256(subject.encode()).digest()[:8], signed=True)
         session.execute(select(func.pg_advisory_xact_lock(key)))

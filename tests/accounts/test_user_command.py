@@ -57,6 +57,32 @@ def test_a_token_that_was_shown_is_known(settings: Settings) -> None:
     assert told["expires_at"].endswith("Z")
 
 
+def test_a_token_is_made_with_the_scopes_that_its_user_may_have(settings: Settings) -> None:
+    run("add", "chi@example.vn")
+
+    made = run("token", "chi@example.vn", "--scope", "reports.read", "--scope", "reports.file",
+               "--json")  # fmt: skip
+    refused = run("token", "chi@example.vn", "--scope", "export")
+    unknown = run("token", "chi@example.vn", "--scope", "everything")
+
+    assert json.loads(made.output)["scopes"] == ["reports.read", "reports.file"]
+    assert (refused.exit_code, unknown.exit_code) == (1, 2)
+    assert "expected scopes of the role operator" in refused.output
+
+
+def test_an_officer_is_added_with_their_agency_and_nobody_else_with_one(
+    settings: Settings,
+) -> None:
+    add = ("add", "chi@example.vn", "--role")
+
+    assert run(*add, "agency").exit_code == 1
+    assert run(*add, "operator", "--agency", "so_xay_dung").exit_code == 1
+    unknown = run(*add, "agency", "--agency", "so_gtvt")  # merged with another in 2025
+    assert unknown.exit_code == 2 and "expected an agency of today" in unknown.output
+    told = json.loads(run(*add, "agency", "--agency", "ubnd_xa@2025:31942", "--json").output)
+    assert told["agency"] == "ubnd_xa@2025:31942"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

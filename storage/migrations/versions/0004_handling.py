@@ -24,6 +24,7 @@ def _report_columns() -> tuple[sa.Column, ...]:
         sa.Column("original_id", sa.String(length=32), nullable=True),
         sa.Column("reason", sa.String(length=40), nullable=True),
         sa.Column("client_id", sa.String(length=36), nullable=True),
+        sa.Column("text_number", sa.LargeBinary(), nullable=True),
         sa.Column("reporter", sa.LargeBinary(), nullable=True),
         sa.Column("description", sa.Text(), nullable=True),
         sa.Column("address", sa.Text(), nullable=True),

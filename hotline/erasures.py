@@ -1,0 +1,71 @@
+"""What was erased by law since the last backup, as ids: a restored backup must not bring it back.
+
+Kept outside the database (`audit/erasures.jsonl`) for as long as backups are, then forgotten.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from hotline.errors import BadBackup
+from ivr.erasure import Erased, Folders, erase_again
+from ivr.persons import Person
+
+FILE = "erasures.jsonl"
+
+
+def note_erasure(file: Path, erased: Erased, now: datetime) -> None:
+    """Write down the ids of what was erased; never the number."""
+    ids = {name: values for name, values in asdict(erased.person).items() if values}
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with file.open("a", encoding="ascii") as out:
+        line = {"id": erased.id, "at": now.isoformat(), "ids": ids}
+        out.write(json.dumps(line) + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def erase_since(
+    engine: Engine, file: Path, since: datetime, folders: Folders, now: datetime
+) -> int:
+    """Erase again what was erased after `since`; how many erasures that were.
+
+    Raises:
+        BadBackup: the file cannot be read.
+    """
+    count = 0
+    for at, erased in _read(file):
+        if at >= since:
+            erase_again(engine, erased, folders, now)
+            count += 1
+    return count
+
+
+def forget_erasures(file: Path, before: datetime) -> int:
+    """Drop the lines that no backup is older than any more; how many went."""
+    if not file.exists():
+        return 0
+    lines = file.read_text("ascii").splitlines()
+    kept = [line for line in lines if datetime.fromisoformat(json.loads(line)["at"]) >= before]
+    if len(kept) < len(lines):
+        draft = file.with_name(f".{file.name}")
+        draft.write_text("".join(f"{line}\n" for line in kept), "ascii")
+        draft.replace(file)
+    return len(lines) - len(kept)
+
+
+def _read(file: Path) -> Iterator[tuple[datetime, Erased]]:
+    if not file.exists():
+        return
+    for number, line in enumerate(file.read_text("ascii", "replace").splitlines(), 1):
+        try:
+            told = json.loads(line)
+            ids = {name: tuple(values) for name, values in told["ids"].items()}
+            yield datetime.fromisoformat(told["at"]), Erased(str(told["id"]), Person(**ids))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BadBackup(f"{file.name}: line {number} cannot be read") from error
