@@ -1,34 +1,92 @@
 """The API under /api/v1, put together."""
 
 from apiflask import APIBlueprint, APIFlask
-from flask import request
+from flask import g, request
+from werkzeug.routing import BaseConverter
 
-from api.auth import require_token
+from api.attachments import MAX_BODY_BYTES, add_attachment_routes
+from api.auth import admit, current_visitor
 from api.calls import add_call_routes
+from api.docs_page import add_docs_page
+from api.errors import NotSignedIn, TooLarge
+from api.export import add_export_routes
+from api.limits import Limits
 from api.openapi import install_openapi
+from api.permissions import Open, check_routes, needed
+from api.province import add_province_routes
+from api.report_changes import add_change_routes
+from api.report_list import add_report_list_routes
 from api.reports import add_report_routes
 from api.services import ApiServices
+from api.statistics import add_statistics_routes
 from api.tokens import add_token_routes
+from api.webhooks import add_webhook_routes
+from api.words import add_word_routes
+from reports.attachments import MAX_BYTES
 
 PREFIX = "/api/v1"
-_PUBLIC = frozenset({"api.create_token"})
-_SOUND = frozenset({"api.recording", "api.report_recording"})
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# Lists as one file, and figures over everything.
+_WHOLE = frozenset({"api.export_csv", "api.export_xlsx", "api.statistics"})
+
+
+class _Reference(BaseConverter):
+    """A reference in an address. Else the exports' addresses would be those of reports, too."""
+
+    regex = r"(?!export\.)[^/]+"
 
 
 def register_api(app: APIFlask, services: ApiServices) -> None:
-    """Serve the API; a route is closed unless it is listed as public here."""
-    install_openapi(app)
+    """Serve the API; a route is closed unless `api.permissions` opens it.
+
+    Raises:
+        UnlistedRoute: the table there has no line about a route.
+    """
+    install_openapi(app, services.province)
+    app.url_map.converters["reference"] = _Reference
     blueprint = APIBlueprint("api", __name__, url_prefix=PREFIX, tag="Hotline")
+    limits = Limits(services.allowance)
 
     @blueprint.before_request
-    def _sign_in() -> None:
-        if request.endpoint in _PUBLIC:
+    def _enter() -> None:
+        endpoint = request.endpoint or ""
+        if endpoint == "api.add_attachment":
+            request.max_content_length = MAX_BODY_BYTES
+            if (request.content_length or 0) > MAX_BODY_BYTES:  # before any of it is read
+                raise TooLarge(f"expected a file of at most {MAX_BYTES} bytes")
+        address = request.remote_addr or ""
+        if needed(endpoint) is Open.PUBLIC:
+            limits.count("unknown", address)
             return
-        if request.endpoint in _SOUND and services.may_listen():
-            return
-        require_token(services)
+        limits.check("unknown", address)
+        try:
+            admit(services, endpoint)
+        except NotSignedIn:
+            limits.count("unknown", address)
+            raise
+        finally:
+            _count(limits, endpoint)
 
-    add_token_routes(blueprint, services)
+    add_token_routes(blueprint, services, limits)
+    add_report_list_routes(blueprint, services)
+    add_export_routes(blueprint, services)
+    add_statistics_routes(blueprint, services)
     add_report_routes(blueprint, services)
+    add_change_routes(blueprint, services)
+    add_word_routes(blueprint, services)
+    add_attachment_routes(blueprint, services)
     add_call_routes(blueprint, services)
+    add_province_routes(blueprint, services)
+    add_webhook_routes(blueprint, services)
     app.register_blueprint(blueprint)
+    add_docs_page(app)
+    check_routes(app)
+
+
+def _count(limits: Limits, endpoint: str) -> None:
+    """Of a token everything counts, what it is refused included."""
+    if "visitor" not in g:
+        return
+    visitor = current_visitor()
+    kind = "reading" if request.method in _READING else "writing"
+    limits.count("whole" if endpoint in _WHOLE else kind, visitor.token or visitor.user)

@@ -4,6 +4,7 @@ import shutil
 import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import structlog
 from apiflask import APIFlask
@@ -18,12 +19,21 @@ log = structlog.get_logger()
 Check = Callable[[], str | None]
 """None when ready; otherwise one line for the operator: what is wrong and what mends it."""
 
+Report = Callable[[], tuple[str, str]]
+"""How a part is that calls go on without: `ready`, `off` or `away`, and a line about it."""
+
 MIN_FREE_BYTES = 500_000_000
 _PORT_TIMEOUT_S = 0.5
+_NOTHING: Mapping[str, Report] = MappingProxyType({})
 
 
-def register_health(app: APIFlask, checks: Mapping[str, Check]) -> None:
-    """Serve /healthz and /readyz; the latter asks every check each time."""
+def register_health(
+    app: APIFlask, checks: Mapping[str, Check], optional: Mapping[str, Report] = _NOTHING
+) -> None:
+    """Serve /healthz and /readyz; the latter asks every check and report each time.
+
+    Readiness does not hang on what is `optional`.
+    """
 
     @app.get("/healthz")
     @app.doc(hide=True)
@@ -35,9 +45,13 @@ def register_health(app: APIFlask, checks: Mapping[str, Check]) -> None:
     def readyz() -> Response:
         answers = {name: _ask(name, check) for name, check in checks.items()}
         ready = all(why is None for why in answers.values())
+        told = {name: _told(name, report) for name, report in optional.items()}
         response = jsonify(
             ready=ready,
             checks={name: {"ready": why is None, "why": why} for name, why in answers.items()},
+            optional={
+                name: {"state": state, "found": found} for name, (state, found) in told.items()
+            },
         )
         response.status_code = 200 if ready else 503
         response.headers["Cache-Control"] = "no-store"
@@ -95,5 +109,16 @@ def _ask(name: str, check: Check) -> str | None:
     try:
         return check()
     except Exception as error:  # a check that breaks is an answer: this part is not ready
-        log.error("check broke", check=name, error=type(error).__name__)
-        return f"the check itself failed ({type(error).__name__})"
+        return _broke(name, error)
+
+
+def _told(name: str, report: Report) -> tuple[str, str]:
+    try:
+        return report()
+    except Exception as error:
+        return "away", _broke(name, error)
+
+
+def _broke(name: str, error: Exception) -> str:
+    log.error("check broke", check=name, error=type(error).__name__)
+    return f"the check itself failed ({type(error).__name__})"

@@ -42,6 +42,7 @@ def problem(
     name: str | None = None,
     headers: Mapping[str, str] | None = None,
     errors: object = None,
+    more: Mapping[str, Any] | None = None,
 ) -> Response:
     """A problem as a response; `errors` lists the fields that were not understood."""
     body: dict[str, Any] = {
@@ -54,6 +55,7 @@ def problem(
         body["detail"] = detail
     if errors:
         body["errors"] = errors
+    body.update(more or {})
     response = Response(json.dumps(body, ensure_ascii=False), status, content_type=MEDIA_TYPE)
     response.headers.update(headers or {})
     return response
@@ -77,7 +79,7 @@ def install_problems(app: APIFlask, page: Page | None = None) -> None:
 
     @app.errorhandler(ApiError)
     def _ours(error: ApiError) -> Response:
-        return answer(error.status, str(error), error.name, error.headers)
+        return answer(error.status, str(error), error.name, error.headers, error.errors, error.more)
 
     @app.errorhandler(RecursionError)
     def _too_deep(error: RecursionError) -> Response:
@@ -109,7 +111,8 @@ _DETAILS = {
     404: "there is nothing at this address",
     405: "this address does not know that method; Allow lists those that it knows",
     413: "the body is larger than this server takes",
-    416: "the recording does not have the bytes asked for",
+    415: "expected a body of the kind that /api/v1/openapi.json describes",
+    416: "it does not have the bytes asked for",
     422: "the request was read, but its values are not as described in /api/v1/openapi.json",
 }
 

@@ -13,6 +13,8 @@ def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+Names = dict[str, str]
+"""Language tag → text."""
 Moment = Annotated[datetime, PlainSerializer(_iso, return_type=str, when_used="json")]
 
 
@@ -48,6 +50,22 @@ class Segment(BaseModel):
     confidence: float | None = None
 
 
+class ProposedCategory(BaseModel):
+    category: Category
+    score: float = Field(description="0 to 1: how sure")
+    words: list[str] = Field(description="that told of it")
+
+
+class Proposal(BaseModel):
+    """What the words seem to be about. Nothing follows from it until somebody decides."""
+
+    categories: list[ProposedCategory] = Field(description="the likeliest first")
+    urgent: bool
+    urgent_words: list[str]
+    danger: str | None = Field(description="as in `alarm`")
+    danger_words: str
+
+
 class Transcript(BaseModel):
     """What a recogniser made of the newest statement or addition: a draft, never the record."""
 
@@ -63,6 +81,9 @@ class Transcript(BaseModel):
     took_s: float | None = None
     draft: bool = Field(default=True, description="true until a person has read it")
     problem: str | None = Field(default=None, description="why there are no words")
+    proposal: Proposal | None = Field(
+        default=None, description="made from the draft; null where there was none"
+    )
 
 
 class Message(BaseModel):
@@ -79,9 +100,36 @@ class Place(BaseModel):
     name: str | None = Field(description="null where the province no longer has it")
 
 
+class Position(BaseModel):
+    """A point, WGS 84."""
+
+    latitude: float
+    longitude: float
+
+
+class Change(BaseModel):
+    before: Any
+    after: Any
+
+
+class Attachment(BaseModel):
+    """A photo or document of a report."""
+
+    id: str
+    media_type: str = Field(examples=["image/jpeg"])
+    size_bytes: int
+    sha256: str
+    internal: bool = Field(description="for staff alone")
+    by: str = Field(description="`caller`, or a user's id")
+    at: Moment
+    url: str
+
+
 class Update(BaseModel):
     """Something that happened to the report, in order."""
 
+    id: int
+    version: int | None = Field(description="of the report, that it brought; null: no change of it")
     kind: str
     at: Moment
     author: str = Field(description="`caller`, `system`, or a user's id")
@@ -89,7 +137,10 @@ class Update(BaseModel):
     status: str | None
     score: int | None = Field(description="of a rating: 1 (not solved) to 5 (wholly)")
     recording: str | None
-    text: str | None
+    text: str | None = Field(description="what the citizen was told or said")
+    internal_text: str | None = Field(description="for staff alone")
+    reason: str | None = Field(description="GET /reasons tells what it means")
+    changes: dict[str, Change] | None = Field(description="by the name of the field")
 
 
 class Alarm(BaseModel):
@@ -125,8 +176,17 @@ class Report(BaseModel):
     closed_at: Moment | None
     call_id: str | None
     caller: Caller
+    version: int = Field(description="counts changes; the ETag begins with it")
+    agency: str | None = Field(description="who handles it: GET /agencies")
+    officer: str | None = Field(description="id of the user who works on it")
+    original: str | None = Field(description="of a duplicate: the other's reference")
+    reason: str | None = Field(description="of a rejection or a diversion: GET /reasons")
+    description: str | None = Field(description="in words typed or sent, where there are any")
+    address: str | None
+    position: Position | None
     recordings: list[Recording]
     transcript: Transcript
+    attachments: list[Attachment]
     messages: list[Message]
     updates: list[Update]
     alarm: Alarm | None
@@ -191,19 +251,6 @@ class CallQuery(PageQuery):
     carrier_call_id: str | None = Field(
         default=None, max_length=200, description="the SIP Call-ID, as a carrier tells it"
     )
-
-
-class Credentials(BaseModel):
-    email: str = Field(max_length=254)
-    password: str = Field(max_length=200)
-    name: str = Field(
-        default="api", min_length=1, max_length=80, description="to tell tokens apart"
-    )
-
-
-class NewToken(BaseModel):
-    token: str = Field(description="shown once; send it as `Authorization: Bearer …`")
-    expires_at: Moment
 
 
 class Problem(BaseModel):

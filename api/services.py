@@ -1,11 +1,17 @@
 """What the API needs of the rest, given once by whoever puts the house together."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
+
+from accounts.models import User
+from api.limits import Allowance
+from notifications.destinations import Destinations
+from provinces.schema import Province
+from reports.web_filing import Alert
 
 CategoryNames = Callable[[str], Mapping[str, str]]
 """Language tag → name of a category or group code; empty for an unknown code."""
@@ -15,10 +21,11 @@ UnitName = Callable[[str], str | None]
 
 @dataclass(frozen=True)
 class ApiServices:
-    """`may_listen` tells whether the request comes from a signed-in console page.
+    """`console_user` is who is signed in on the console's pages, if anybody.
 
     Players in pages cannot send a token, so recordings are open to the console's own
-    session as well; nothing else is.
+    session as well; nothing else is. `before_writing` loads what the first write needs, so that
+    no transaction waits for it.
     """
 
     engine: Engine
@@ -26,4 +33,10 @@ class ApiServices:
     clock: Callable[[], datetime]
     category_names: CategoryNames
     unit_name: UnitName
-    may_listen: Callable[[], bool] = lambda: False
+    province: Province
+    attachments: Path
+    alert: Alert
+    console_user: Callable[[], User | None] = lambda: None
+    before_writing: Callable[[], None] = lambda: None
+    allowance: Allowance = field(default_factory=Allowance)
+    destinations: Destinations = field(default_factory=Destinations)

@@ -13,7 +13,9 @@ from flask import Response, url_for
 
 from api.blueprint import register_api
 from api.health import Check, database_check, disk_check, port_check, register_health
+from api.limits import Allowance
 from api.metrics import register_metrics
+from api.open311.blueprint import register_open311
 from api.openapi import SPEC_PATH
 from api.problems import install_problems
 from api.services import ApiServices
@@ -23,13 +25,19 @@ from console.simulator import Simulated, SimulatedCall
 from console.visit import install_visits, visitor
 from hotline.clock import utc_now
 from hotline.settings import Settings
+from hotline.speech_health import speech_health
 from hotline.speech_model import installed_model
+from hotline.understood import danger_of
 from hotline.voices import the_voices
 from hotline.wiring import open_database, the_province
 from ivr.errors import MissingPrompts
+from notifications.destinations import Destinations
 from provinces.schema import Province, UnitKey
+from reports.alarms import Watch
+from reports.web_filing import Alert
 from speech.errors import ModelError
 from storage.crypto import read_or_make_key
+from storage.jobs import warm_up
 
 DISTRIBUTION = "hotline-19009120"
 VISIT_KEY = "visits.key"
@@ -78,7 +86,13 @@ def create_app(settings: Settings) -> APIFlask:
         clock=utc_now,
         category_names=console.category_names,
         unit_name=lambda unit: unit_name(province, unit),
-        may_listen=lambda: visitor(engine, utc_now()) is not None,
+        province=province,
+        attachments=settings.attachments,
+        alert=Alert(danger_of(province), Watch(settings.alert_numbers)),
+        console_user=lambda: visitor(engine, utc_now()),
+        before_writing=lambda: warm_up(settings.database),
+        allowance=Allowance(storage=settings.limits_storage),
+        destinations=Destinations(settings.webhook_networks),
     )
 
     def page(status: int) -> Response:
@@ -86,8 +100,10 @@ def create_app(settings: Settings) -> APIFlask:
 
     install_problems(app, page)
     register_metrics(app, engine, utc_now)
-    register_health(app, _checks(settings, province, database_check(engine, _head)))
+    checks = _checks(settings, province, database_check(engine, _head))
+    register_health(app, checks, {"speech service": lambda: _speech_service(settings)})
     register_api(app, api)
+    register_open311(app, api)
     register_console(app, console)
     return app
 
@@ -120,6 +136,11 @@ def _checks(settings: Settings, province: Province, database: Check) -> Mapping[
         "speech model": lambda: _speech_model(settings),
         **agi,
     }
+
+
+def _speech_service(settings: Settings) -> tuple[str, str]:
+    health = speech_health(settings)
+    return health.state, health.found
 
 
 @cache

@@ -21,10 +21,16 @@ COMMANDS = {
     "check-flows": "check_flows",
     "doctor": "doctor",
     "migrate": "migrate",
+    "reindex": "reindex",
     "user": "user",
     "models": "models",
     "prompts": "prompts",
     "province": "province",
+    "audit": "audit",
+    "purge": "purge",
+    "person": "person",
+    "backup": "backup",
+    "restore": "restore",
 }
 
 
@@ -49,6 +55,7 @@ def hotline() -> None:
 
 def main() -> None:
     """Run the program; what the operator can mend is one line, not a traceback."""
+    from accounts.errors import AccountsError
     from ivr.errors import IvrError
     from provinces.errors import ProvinceError
     from speech.errors import SpeechError
@@ -58,6 +65,13 @@ def main() -> None:
     os.umask(0o077)
     try:
         hotline()
-    except (HotlineError, IvrError, ProvinceError, SpeechError, StorageError) as error:
+    except (
+        AccountsError,
+        HotlineError,
+        IvrError,
+        ProvinceError,
+        SpeechError,
+        StorageError,
+    ) as error:
         click.echo(f"hotline: {error}", err=True)
         sys.exit(1)

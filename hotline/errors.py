@@ -1,6 +1,7 @@
 """What can go wrong when the parts are put together.
 
 HotlineError
+├── BadBackup       a backup is damaged, does not fit, or cannot be made
 ├── BadSetting      a setting is not what its field expects
 └── SetupFailed     a step of set-up could not be done; the message says the mend
 """
@@ -8,6 +9,10 @@ HotlineError
 
 class HotlineError(Exception):
     """Root of this package's errors; the message is one line for the operator."""
+
+
+class BadBackup(HotlineError):
+    """A backup is damaged, does not fit here, or cannot be made."""
 
 
 class BadSetting(HotlineError):

@@ -24,6 +24,7 @@ from reports.commands import (
 )
 from reports.lookup import find_report, open_report
 from reports.models import Report, ReportStatus
+from reports.search import index_report
 from reports.service import Reporter, discard_recordings, file_report
 from reports.tries import Asker, TryLimits
 from understanding.phone_number import mobile_number
@@ -65,6 +66,7 @@ class ReportHandlers:
         report = session.get_one(Report, filed["report"])
         if report.status == ReportStatus.NEW:
             start_clock(report, self.province, report.requested_at)
+        index_report(session, self.province, report)
         if call.anonymous and report.call_id != call.id:
             forget_earlier_call(session, report.call_id, keep_hash_for(self.province), now)
         if command.urgent:

@@ -1,6 +1,9 @@
 """Every setting, read once from `HOTLINE_*` and `.env`, checked at start."""
 
 import os
+import shlex
+from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,6 +16,11 @@ from understanding.phone_number import read_phone_number
 
 def _user_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hotline"
+
+
+def _language(tag: str) -> str:
+    """`vi` of `vi-VN`: wordings are told apart by language alone."""
+    return tag.strip().replace("_", "-").split("-")[0].lower()
 
 
 class Settings(BaseSettings):
@@ -29,6 +37,8 @@ class Settings(BaseSettings):
 
     web_bind: str = "127.0.0.1:8000"
     web_threads: int = Field(default=16, ge=2, le=256)
+    limits_storage: str = "memory://"
+    webhook_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
 
     asterisk: str = "auto"
     sip_bind: str = "127.0.0.1:5060"
@@ -41,6 +51,8 @@ class Settings(BaseSettings):
     operators: Annotated[tuple[str, ...], NoDecode] = ()
     operator_networks: Annotated[tuple[str, ...], NoDecode] = ()
     handling_s: int = Field(default=240, ge=10, le=3600)
+
+    backups: Path | None = None
 
     alert_numbers: Annotated[tuple[str, ...], NoDecode] = ()
 
@@ -56,12 +68,18 @@ class Settings(BaseSettings):
     speech_model: str = "auto"
     speech_threads: int = Field(default=2, ge=1, le=64)
 
+    voices: Annotated[tuple[str, ...], NoDecode] = ()
+    voice_program: str = "piper"
+    voice_limit_s: float = Field(default=30.0, ge=1, le=600)
+
     @field_validator(
         "agi_binds",
         "trunk_addresses",
         "operators",
         "operator_networks",
         "alert_numbers",
+        "voices",
+        "webhook_networks",
         mode="before",
     )
     @classmethod
@@ -83,6 +101,13 @@ class Settings(BaseSettings):
     def _addresses(cls, values: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(cls._address(value) for value in values)
 
+    @field_validator("limits_storage")
+    @classmethod
+    def _storage(cls, value: str) -> str:
+        if value != "memory://" and not value.startswith(("redis://", "rediss://")):
+            raise ValueError("expected memory:// or redis://HOST:PORT/0")
+        return value
+
     @field_validator("alert_numbers")
     @classmethod
     def _numbers(cls, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -92,10 +117,32 @@ class Settings(BaseSettings):
                 raise ValueError(f"expected mobile numbers, found {value!r}")
         return tuple(number.e164 for number in found if number)
 
-    @field_validator("data", "cache")
+    @field_validator("voices")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _voice_files(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        languages = [_language(value.partition("=")[0]) for value in values]
+        for value, language in zip(values, languages, strict=True):
+            if not language or not value.partition("=")[2].strip():
+                raise ValueError(f"expected LANGUAGE=FILE.onnx, found {value!r}")
+            if languages.count(language) > 1:
+                raise ValueError(f"expected one voice for each language, found two of {language!r}")
+        return values
+
+    @field_validator("voice_program")
+    @classmethod
+    def _command(cls, value: str) -> str:
+        try:
+            words = shlex.split(value)
+        except ValueError as error:
+            raise ValueError(f"expected a command, found {value!r}: {error}") from error
+        if not words:
+            raise ValueError("expected a command, found none")
+        return value
+
+    @field_validator("data", "cache", "backups")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value.expanduser().absolute() if value is not None else None
 
     @property
     def database(self) -> str:
@@ -107,8 +154,44 @@ class Settings(BaseSettings):
         return self.data / "recordings"
 
     @property
+    def attachments(self) -> Path:
+        return self.data / "attachments"
+
+    @property
+    def checkpoints(self) -> Path:
+        """How far the audit log had come, outside the database."""
+        return self.data / "audit" / "checkpoints.jsonl"
+
+    @property
+    def erasures(self) -> Path:
+        """Ids of what was erased by law since the oldest backup."""
+        return self.data / "audit" / "erasures.jsonl"
+
+    @property
+    def backup_folder(self) -> Path:
+        return self.backups or self.data / "backups"
+
+    @property
     def sounds(self) -> Path:
         return self.data / "sounds"
+
+    @property
+    def recorded_units(self) -> Path:
+        """Where operators lay what a speaker recorded: LANGUAGE/units/NAME.wav."""
+        return self.data / "prompts" / "recorded"
+
+    @property
+    def voice_files(self) -> Mapping[str, Path]:
+        """Language without region → Piper's voice that speaks it."""
+        pairs = (value.partition("=") for value in self.voices)
+        return {
+            _language(tag): Path(file.strip()).expanduser().absolute() for tag, _, file in pairs
+        }
+
+    @property
+    def voice_command(self) -> tuple[str, ...]:
+        """Piper, and its first arguments."""
+        return tuple(shlex.split(self.voice_program))
 
     @property
     def models(self) -> Path:

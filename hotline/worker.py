@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from hotline.clock import utc_now
 from hotline.settings import Settings
 from hotline.understood import danger_of, proposals_of, understanding_of
+from hotline.weights import own_file
 from ivr.anonymity import ERASE_TRACES
 from notifications.providers.log import LogProvider
 from notifications.service import SEND_MESSAGE, send_message
@@ -21,6 +22,7 @@ from reports.alarms import Watch
 from reports.danger import alarm_on_danger
 from reports.proposals import keep_proposal, one_after_another
 from reports.recordings import TRANSCRIBE
+from reports.search import found_by_words, index_report_id
 from reports.service import ERASE_RECORDING
 from reports.transcription import erase_recording, transcribe_recording
 from speech.recogniser import Recogniser
@@ -46,17 +48,20 @@ def jobs(
     """What `hotline worker` can do, by the name under which it is enqueued."""
     provider = LogProvider()
     folder = settings.recordings
-    hear = understanding_of(province)
+    hear = understanding_of(province, own_file(settings))
     on_words = one_after_another(
-        alarm_on_danger(danger_of(hear), Watch(settings.alert_numbers)),
+        alarm_on_danger(danger_of(province), Watch(settings.alert_numbers)),
         keep_proposal(proposals_of(province, hear)),
+        found_by_words(province),
     )
     return {
         TRANSCRIBE: lambda name: transcribe_recording(
             engine, recogniser, folder, name, utc_now, on_words
         ),
         SEND_MESSAGE: lambda message: send_message(engine, provider, message, utc_now()),
-        ERASE_RECORDING: lambda name: erase_recording(engine, folder, name),
+        ERASE_RECORDING: lambda name: erase_recording(
+            engine, folder, name, lambda session, report: index_report_id(session, province, report)
+        ),
         ERASE_TRACES: lambda call: erase_traces(engine),
     }
 

@@ -7,6 +7,7 @@ IvrError
 ├── BadEntry          a stored journal entry cannot be read back
 ├── CallTaken         another server carries the call on by now
 ├── BadAnswer         a typed answer means nothing at the step where the call stands
+├── BadNumber         a text that should be a telephone number is none
 ├── BadOutgoing       an outgoing call's id or number cannot be given to Asterisk
 ├── CannotSave        a call cannot be made a test of: it does not replay
 ├── MissingPrompts    wording or sounds that flows need are not there
@@ -46,6 +47,10 @@ class CallTaken(IvrError):
 
 class BadAnswer(IvrError):
     """A typed answer means nothing at the step where the call stands."""
+
+
+class BadNumber(IvrError):
+    """A text that should be a telephone number is none."""
 
 
 class BadOutgoing(IvrError):

@@ -1,7 +1,7 @@
 """The outbox: a message is written with its cause, and sent by a job afterwards."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -82,4 +82,14 @@ def forget_recipient(session: Session, call_id: str) -> None:
         if message.status == MessageStatus.QUEUED:
             message.status = MessageStatus.CANCELLED
             message.text_values = {}
+    session.flush()
+
+
+def forget_messages(session: Session, message_ids: Sequence[str]) -> None:
+    """Wipe whom these messages went to and what was filled in; unsent ones stay unsent."""
+    for message in session.scalars(select(Message).where(Message.id.in_(message_ids))):
+        message.to_number = None
+        message.text_values = {}
+        if message.status == MessageStatus.QUEUED:
+            message.status = MessageStatus.CANCELLED
     session.flush()

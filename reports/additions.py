@@ -45,6 +45,8 @@ def add_to_report(
     report = _report(session, command.report)
     _attach(session, report, command.recording, answer, now)
     _add(session, report, UpdateKind.ADDITION, answer, now, recording_name=command.recording)
+    if report.original_id is not None:
+        _show_at_original(session, report, command.recording, now)
     go_on_waiting(session, province, report, now)
 
 
@@ -53,6 +55,20 @@ def go_on_waiting(session: Session, province: Province, report: Report, now: dat
     if report.status == ReportStatus.WAITING_CITIZEN and report.paused_from is not None:
         back = Change(status=ReportStatus(report.paused_from))
         change_report(session, province, report.id, back, CITIZEN, now)
+
+
+def _show_at_original(session: Session, report: Report, recording: str, now: datetime) -> None:
+    """Who works on the original sees what a duplicate's reporter adds."""
+    session.add(
+        Update(
+            report_id=report.original_id,
+            kind=UpdateKind.ADDITION,
+            at=now,
+            author=CITIZEN.id,
+            internal=True,
+            recording_name=recording,
+        )
+    )
 
 
 def reopen_report(
@@ -117,7 +133,8 @@ def _taken(session: Session, answer: Answer) -> bool:
 
 
 def _report(session: Session, report_id: str) -> Report:
-    report = session.scalar(select(Report).where(Report.id == report_id).with_for_update())
+    query = select(Report).where(Report.id == report_id).with_for_update()
+    report = session.scalar(query.execution_options(populate_existing=True))
     if report is None:
         raise UnknownReport("a command names a report that does not exist")
     return report

@@ -10,8 +10,10 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.audit import record
 from provinces.schema import Province
 from reports.actors import Actor, Party
+from reports.announcing import announce_change
 from reports.clock import count_anew, go_on, start_clock, stop_clock
 from reports.errors import (
     BadChange,
@@ -23,6 +25,8 @@ from reports.errors import (
 from reports.lifecycle import ENDED, NEEDS, check_move
 from reports.models import Report, ReportStatus, Update, UpdateKind
 from reports.routing import find_agency
+from reports.search import SEARCHED, index_report
+from reports.telling import tell_of_move
 
 log = structlog.get_logger()
 
@@ -114,6 +118,8 @@ def change_report(
     if moves:
         _move(report, province, change, before, after, now)
         changed.update(_handed_on(report, change, after))
+    if not SEARCHED.isdisjoint(changed):
+        index_report(session, province, report)
     return _noted(session, report, change, actor, now, moves, changed)
 
 
@@ -123,7 +129,9 @@ def locked_report(session: Session, report_id: str, actor: Actor) -> Report:
     Raises:
         UnknownReport: there is none that the actor may work on.
     """
-    report = session.scalar(select(Report).where(Report.id == report_id).with_for_update())
+    query = select(Report).where(Report.id == report_id).with_for_update()
+    # As it is now: the session may have read it before whoever was quicker committed.
+    report = session.scalar(query.execution_options(populate_existing=True))
     theirs = actor.party is not Party.AGENCY or (report and report.agency == actor.agency)
     if report is None or not theirs:
         raise UnknownReport("no such report")
@@ -233,6 +241,10 @@ def _move(
     if after is S.REOPENED:
         start_clock(report, province, now)
         report.original_id = report.reason = None
+    if after is S.RESOLVED:
+        report.resolved_at = now
+    elif after is not S.CLOSED:
+        report.resolved_at = None
     report.closed_at = now if after is S.CLOSED else None
     if after in (S.REJECTED, S.DIVERTED):
         report.reason = change.reason
@@ -278,6 +290,7 @@ def _noted(
         # What nobody said to the citizen is for staff: a corrected place, a new officer.
         internal=not (change.text or (moves and status in _TOLD)),
         status=status if moves else None,
+        version=report.version,
         wording_key=change.wording_key,
         text=change.text,
         internal_text=change.internal_text,
@@ -286,6 +299,21 @@ def _noted(
     )
     session.add(update)
     session.flush()
+    record(
+        session,
+        actor.id,
+        "report.changed",
+        "report",
+        report.id,
+        now,
+        update=update.id,
+        version=report.version,
+        status=status,
+        fields=sorted(changed),
+    )
+    announce_change(session, report, moves, now)
+    if moves:
+        tell_of_move(session, report, update, now)
     log.info("report changed", report=report.id, status=status, version=report.version)
     return update
 

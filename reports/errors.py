@@ -11,7 +11,10 @@ ReportsError
 ├── Incomplete         a change lacks what the new state needs
 ├── Diverted           what it is about belongs to another office: it is not filed here
 ├── BadChange          a change names what the province, or the hotline, does not have
-└── ChangedMeanwhile   somebody else changed the report: it is not as the author saw it
+├── ChangedMeanwhile   somebody else changed the report: it is not as the author saw it
+├── UnknownMedia       a file is neither a photo nor a document that is taken
+├── BadPhoto           a photo is damaged, or too large to be shown
+└── TooManyAttachments a report has as many files as it may have
 """
 
 
@@ -73,3 +76,15 @@ class Diverted(ReportsError):
     def __init__(self, category: str, wording_key: str) -> None:
         super().__init__(f"{category} is not filed here: {wording_key} says where it belongs")
         self.wording_key = wording_key
+
+
+class UnknownMedia(ReportsError):
+    """A file is neither a photo nor a document that is taken."""
+
+
+class BadPhoto(ReportsError):
+    """A photo is damaged, or too large to be shown."""
+
+
+class TooManyAttachments(ReportsError):
+    """A report has as many files as it may have."""

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from reports.search_models import ReportSearch as ReportSearch  # a table of this package too
 from storage.database import Base
 from storage.types import EncryptedJson, EncryptedText, UtcDateTime
 
@@ -59,6 +60,13 @@ class Report(Base):
         UniqueConstraint("call_id", "call_position"),
         # A caller's own open reports are asked for at the start of every call.
         Index("ix_reports_caller", "caller_hash", "requested_at"),
+        # What lists are filtered by, in the order in which they are shown: docs/database.md.
+        *(
+            Index(f"ix_reports_{name}_newest", name, "requested_at")
+            for name in ("status", "category", "agency", "place", "officer")
+        ),
+        Index("ix_reports_status_due", "status", "expected_at"),
+        Index("ix_reports_point", "latitude", "longitude"),
         Index("uq_reports_client_id", "client_id", unique=True),
     )
 
@@ -66,11 +74,11 @@ class Report(Base):
     reference: Mapped[str] = mapped_column(String(9), unique=True)
     # Of the PIN together with the report's id; None for reports of earlier releases.
     pin_hash: Mapped[str | None] = mapped_column(String(64))
-    status: Mapped[str] = mapped_column(String(20), index=True)
+    status: Mapped[str] = mapped_column(String(20))
     source: Mapped[str] = mapped_column(String(16))
-    category: Mapped[str | None] = mapped_column(String(40), index=True)
+    category: Mapped[str | None] = mapped_column(String(40))
     partial: Mapped[bool]
-    urgent: Mapped[bool] = mapped_column(default=False, index=True)
+    urgent: Mapped[bool] = mapped_column(default=False)
     place: Mapped[str | None] = mapped_column(String(40))  # a unit, `edition:code`
     language: Mapped[str] = mapped_column(String(16), default="vi")
     # The journal position that filed it: one answer files one report, however often it comes.
@@ -82,15 +90,18 @@ class Report(Base):
     anonymous: Mapped[bool] = mapped_column(default=False)
     contact: Mapped[str] = mapped_column(String(10), default=Contact.CALLER)
     contact_number: Mapped[str | None] = mapped_column(EncryptedText)  # for `other`
+    # Where SMS about it go; None where none can, or none may.
+    text_number: Mapped[str | None] = mapped_column(EncryptedText)
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     expected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when an answer is due
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # answered; it may be closed
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     # Counts every change: who changes a report says which version they have seen.
     version: Mapped[int] = mapped_column(default=1)
 
-    agency: Mapped[str | None] = mapped_column(String(40), index=True)  # who handles it
-    officer: Mapped[str | None] = mapped_column(String(32), index=True)  # a user's id
+    agency: Mapped[str | None] = mapped_column(String(40))  # who handles it
+    officer: Mapped[str | None] = mapped_column(String(32))  # a user's id
     # Of a duplicate. No foreign key: SQLite could only copy the whole table to add one.
     original_id: Mapped[str | None] = mapped_column(String(32), index=True)
     # Of a rejection, from the pack; of what is diverted, the wording that says where it belongs.
@@ -112,6 +123,9 @@ class Report(Base):
     remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     escalated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    # Since when the case stands here without the person: by law, on their demand.
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     recordings: Mapped[list["Recording"]] = relationship(
         back_populates="report", order_by="Recording.recorded_at, Recording.position"
@@ -136,6 +150,8 @@ class Recording(Base):
     silent: Mapped[bool]
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     discarded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the caller took it back
+    # The sound has been kept long enough; its words may be kept longer.
+    sound_erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     report: Mapped[Report | None] = relationship(back_populates="recordings")
     transcript: Mapped["Transcript | None"] = relationship(back_populates="recording")
@@ -221,6 +237,8 @@ class Update(Base):
     changes: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson)
     score: Mapped[int | None]  # of a rating: 1 to 5
     recording_name: Mapped[str | None] = mapped_column(ForeignKey("recordings.name"))
+    # Of the report, that it brought; None for what citizens add, which is no change of it.
+    version: Mapped[int | None]
     # Of what a caller did: the answer that caused it, so that it happens once.
     call_id: Mapped[str | None] = mapped_column(String(32))
     call_position: Mapped[int | None]

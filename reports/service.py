@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reports.actors import CITIZEN
+from reports.announcing import announce_filed
 from reports.commands import NOBODY, THE_CALLER, DiscardRecordings, FileReport
 from reports.errors import UnknownRecording
 from reports.filed import Filed, filed
@@ -92,7 +93,8 @@ def file_report(
             continue
         attach(session, recording, report, kind, reporter.language, now)
     if tells:
-        tell_received(session, report, pin, _texted_at(report, reporter), now)
+        tell_received(session, report, pin, now)
+    announce_filed(session, report, now)
     log.info("report filed", report=report.id, call=reporter.call_id, partial=command.partial)
     return filed(report, pin)
 
@@ -231,6 +233,7 @@ def _take_over(
     report.contact_number = _number(command.contact) if report.contact == Contact.OTHER else None
     if report.anonymous:
         report.contact, report.contact_number = Contact.NOBODY, None
+    report.text_number = _texted_at(report, reporter)
 
 
 _CONTACTS: Mapping[str, Contact] = {THE_CALLER: Contact.CALLER, NOBODY: Contact.NOBODY}

@@ -1,24 +1,58 @@
-"""Who is told what about a report, in the transaction of its cause."""
+"""Who is told what about a report by SMS, in the transaction of its cause.
 
+Told are the reporter, those who reported the same and were joined to it, and those who said
+"me too": each number once, however often it reported. Who is anonymous has no number here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from notifications.service import queue_message
-from reports.models import Report
+from reports.models import Report, ReportStatus, Supporter, Update
 from reports.reference import spoken_reference
+from storage.crypto import current_box
+
+S = ReportStatus
+
+# What a state is told by; states that are not here are a matter of the house.
+TEXTS: Mapping[ReportStatus, str] = {
+    S.ASSIGNED: "report_assigned",
+    S.WAITING_CITIZEN: "report_waiting",
+    S.RESOLVED: "report_resolved",
+    S.REJECTED: "report_rejected",
+    S.DIVERTED: "report_diverted",
+    S.DUPLICATE: "report_duplicate",
+    S.REOPENED: "report_reopened",
+}
+# Told to everybody whom the matter concerns; the rest to its reporter alone.
+_TO_ALL = frozenset({S.RESOLVED, S.REOPENED})
+# Said to the reporter of a duplicate, who knows another reference.
+_DUPLICATE_TEXTS = {
+    "report_resolved": "duplicate_resolved",
+    "report_reopened": "duplicate_reopened",
+}
 
 
-def tell_received(
-    session: Session, report: Report, pin: str, to_number: str | None, now: datetime
-) -> None:
-    """The reporter's reference and PIN, by SMS; nothing where no number can receive it."""
-    if to_number is None:
+@dataclass(frozen=True)
+class _Person:
+    number: str
+    language: str
+    report: Report  # whose reference they know
+    text_key: str
+
+
+def tell_received(session: Session, report: Report, pin: str, now: datetime) -> None:
+    """The reporter's reference and PIN; nothing where no number can receive it."""
+    if report.text_number is None:
         return
     queue_message(
         session,
         idempotency_key=f"received:{report.id}",
-        to_number=to_number,
+        to_number=report.text_number,
         text_key="report_received",
         values={"reference": spoken_reference(report.reference), "pin": pin},
         language=report.language,
@@ -26,3 +60,58 @@ def tell_received(
         call_id=report.call_id,
         now=now,
     )
+
+
+def tell_of_move(session: Session, report: Report, update: Update, now: datetime) -> None:
+    """A report came to another state: tell those whom that concerns.
+
+    A citizen is told once that it was assigned: handing it on is a matter of the house.
+    """
+    status = S(report.status)
+    text_key = TEXTS.get(status)
+    if text_key is None:
+        return
+    event = status if status is S.ASSIGNED else f"{status}:{update.id}"
+    for person in _people(session, report, text_key, status in _TO_ALL):
+        # The key names the number by its keyed hash: keys are not sealed.
+        who = current_box().keyed_hash(person.number)[:16]
+        queue_message(
+            session,
+            idempotency_key=f"{event}:{report.id}:{who}",
+            to_number=person.number,
+            text_key=person.text_key,
+            values={
+                "reference": spoken_reference(person.report.reference),
+                "text": update.text or "",
+            },
+            language=person.language,
+            report_id=person.report.id,
+            call_id=person.report.call_id,
+            now=now,
+        )
+
+
+def _people(session: Session, report: Report, text_key: str, everybody: bool) -> list[_Person]:
+    """Each number once: under the report of their own, if they have one."""
+    found: dict[str, _Person] = {}
+    for person in _concerned(session, report, text_key, everybody):
+        found.setdefault(person.number, person)
+    return list(found.values())
+
+
+def _concerned(
+    session: Session, report: Report, text_key: str, everybody: bool
+) -> Iterator[_Person]:
+    if report.text_number is not None:
+        yield _Person(report.text_number, report.language, report, text_key)
+    if not everybody:
+        return
+    other = _DUPLICATE_TEXTS[text_key]
+    joined = select(Report).where(Report.original_id == report.id).order_by(Report.requested_at)
+    for duplicate in session.scalars(joined):
+        if duplicate.text_number is not None:
+            yield _Person(duplicate.text_number, duplicate.language, duplicate, other)
+    supporters = select(Supporter).where(Supporter.report_id == report.id).order_by(Supporter.at)
+    for supporter in session.scalars(supporters):
+        if supporter.number is not None:
+            yield _Person(supporter.number, supporter.language, report, text_key)

@@ -103,16 +103,26 @@ def _finish_failed(engine: Engine, name: str, problem: str, now: datetime) -> No
     log.warning("transcription failed", recording=name, problem=problem)
 
 
-def erase_recording(engine: Engine, folder: Path, name: str) -> None:
-    """Delete sound and words of a recording that was taken back; its row tells that it was."""
+def erase_recording(
+    engine: Engine,
+    folder: Path,
+    name: str,
+    on_erased: Callable[[Session, str], None] = lambda session, report: None,
+) -> None:
+    """Delete sound and words of a recording that was taken back; its row tells that it was.
+
+    `on_erased` is told the id of its report, if it had one, in the same transaction.
+    """
     with transaction(engine) as session:
-        discarded = session.scalar(select(Recording.discarded_at).where(Recording.name == name))
-        if discarded is None:
+        recording = session.get(Recording, name)
+        if recording is None or recording.discarded_at is None:
             return
         session.execute(delete(Transcript).where(Transcript.recording_name == name))
         session.execute(
             delete(TranscriptCorrection).where(TranscriptCorrection.recording_name == name)
         )
+        if recording.report_id is not None:
+            on_erased(session, recording.report_id)
     (folder / f"{name}.wav").unlink(missing_ok=True)
     log.info("recording erased", recording=name)
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from provinces.schema import Priority, Province
 from reports.alarms import Watch, raise_alarm
+from reports.announcing import announce_filed
 from reports.clock import start_clock
 from reports.danger import FindDanger
 from reports.errors import BadChange, Diverted
@@ -20,6 +21,7 @@ from reports.free_reference import free_reference
 from reports.models import Contact, Report, ReportStatus
 from reports.pins import new_pin, pin_again, pin_hash
 from reports.reference import new_reference
+from reports.search import index_report
 from reports.telling import tell_received
 from storage.crypto import current_box
 from understanding.phone_number import read_phone_number
@@ -98,6 +100,7 @@ def file_from_web(
         anonymous=False,
         contact=Contact.OTHER if number else Contact.NOBODY,
         contact_number=number.e164 if number else None,
+        text_number=number.e164 if number and number.mobile else None,
         requested_at=now,
         updated_at=now,
         client_id=told.client_id,
@@ -116,7 +119,9 @@ def file_from_web(
     if danger is not None:
         # There is no call: the report stands in its place.
         raise_alarm(session, alert.watch, report.id, danger, "words", now, report)
-    tell_received(session, report, pin, number.e164 if number and number.mobile else None, now)
+    index_report(session, province, report)
+    tell_received(session, report, pin, now)
+    announce_filed(session, report, now)
     log.info("report filed", report=report.id, source=report.source)
     return filed(report, pin)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 
 import reports.models  # noqa: F401  # every table must be known before they are made
@@ -19,6 +20,10 @@ pytest_plugins = ["tests.databases.fixtures"]
 # Calls in tests are answered by key, but for those that say otherwise: only some tests run a speech
 # service, and each question would ask for it.
 os.environ.setdefault("HOTLINE_SPEECH", "none")
+
+# How long an example takes tells of the machine, not of the code: benchmarks measure.
+settings.register_profile("hotline", deadline=None)
+settings.load_profile("hotline")
 
 TEST_KEY = base64.urlsafe_b64encode(b"only a test's key, 32 bytes long")
 

@@ -20,6 +20,7 @@ from hotline.doctor import (
 )
 from hotline.errors import BadSetting
 from hotline.settings import Settings, read_settings
+from hotline.speech_health import SpeechState, speech_health
 
 _SET_UP = "run `make run` once: it does what is missing"
 
@@ -73,14 +74,15 @@ def standard_checks(settings: Settings) -> list[Callable[[], Check]]:
             [
                 lambda: check_port(
                     "speech", "HOTLINE_SPEECH_BIND", settings.speech_bind, ("tcp",), data
-                ),
-                lambda: _speech_service(settings),
+                )
             ]
             if settings.speech != "none"
             else []
         ),
+        lambda: _speech_service(settings),
         lambda: check_port("web", "HOTLINE_WEB_BIND", settings.web_bind, ("tcp",), data),
         lambda: _prompts(settings),
+        lambda: _voices(settings),
         lambda: _speech_model(settings),
     ]
 
@@ -133,6 +135,22 @@ def _prompts(settings: Settings) -> Check:
     return check("prompts", probe, mend, MissingPrompts, ProvinceError)
 
 
+def _voices(settings: Settings) -> Check:
+    from hotline.voice_health import voice_health
+    from hotline.wiring import the_province
+    from provinces.errors import ProvinceError
+
+    def probe() -> str:
+        health = voice_health(settings, the_province(settings))
+        if health.problems:
+            found = f"{health.found}; {'; '.join(health.problems)}"
+            mend = "see HOTLINE_VOICES in docs/prompts.md, then run `hotline prompts render`"
+            raise NotReady(_short(found, 400), mend, State.WARN)
+        return health.found
+
+    return check("prompt voices", probe, "run `hotline province check`", ProvinceError)
+
+
 def _speech_model(settings: Settings) -> Check:
     from hotline.speech_model import chosen_model, installed_model
     from speech.errors import SpeechError
@@ -153,25 +171,11 @@ def _speech_model(settings: Settings) -> Check:
 
 
 def _speech_service(settings: Settings) -> Check:
-    from ivr.drivers.listening import SpeechService
-    from ivr.errors import SpeechGone
-
     def probe() -> str:
-        try:
-            state = SpeechService(settings.speech_bind).state()
-        except SpeechGone as error:
-            raise NotReady(
-                "does not answer: callers press keys",
-                "start the hotline; var/logs/speech.log says more",
-                State.WARN,
-            ) from error
-        if not state.engine:
-            raise NotReady(
-                "no recogniser is loaded: callers press keys",
-                "run `hotline models fetch`, or see var/logs/speech.log",
-                State.WARN,
-            )
-        return f"{state.engine}, listens to {state.used} of {state.used + state.free} callers"
+        health = speech_health(settings)
+        if health.state is SpeechState.AWAY:
+            raise NotReady(health.found, health.mend, State.WARN)
+        return health.found
 
     return check("speech service", probe, "choose another HOTLINE_SPEECH")
 

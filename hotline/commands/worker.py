@@ -20,7 +20,7 @@ def worker(slot: str) -> None:
     """Do background work: words of recordings, SMS, erasure."""
     from hotline.periodic import start_tasks
     from hotline.recogniser import chosen_recogniser
-    from hotline.tasks import tasks
+    from hotline.tasks import sending_tasks, tasks
     from hotline.wiring import open_database, the_province
     from hotline.worker import jobs, start_worker, stop_worker
 
@@ -34,7 +34,11 @@ def worker(slot: str) -> None:
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda *_: done.set())
     start_worker(handlers, settings.database, slot)
-    regular = start_tasks(tasks(engine, settings, province), done)
+    regular = [
+        start_tasks(tasks(engine, settings, province), done),
+        start_tasks(sending_tasks(engine, settings), done),
+    ]
     done.wait()
     stop_worker()
-    regular.join(timeout=PATIENCE_S)
+    for thread in regular:
+        thread.join(timeout=PATIENCE_S)

@@ -2,6 +2,7 @@ import socket
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine, text
 
@@ -51,6 +52,33 @@ def test_a_check_that_breaks_is_a_part_that_is_not_ready(api: Api) -> None:
     answer = api.client.get("/readyz")
 
     assert answer.status_code == 503 and "0912345678" not in answer.text
+
+
+@pytest.mark.parametrize("state", ["ready", "off", "away"])
+def test_what_calls_go_on_without_is_told_and_keeps_nobody_from_answering(
+    api: Api, state: str
+) -> None:
+    api.checks["disk"] = lambda: None
+    api.optional["speech service"] = lambda: (state, "callers press keys")
+
+    answer = api.client.get("/readyz")
+
+    assert (answer.status_code, answer.json["ready"]) == (200, True)
+    assert answer.json["optional"] == {
+        "speech service": {"state": state, "found": "callers press keys"}
+    }
+
+
+def test_an_optional_part_whose_report_breaks_is_away(api: Api) -> None:
+    def breaks() -> tuple[str, str]:
+        raise RuntimeError("0912345678")
+
+    api.optional["speech service"] = breaks
+
+    answer = api.client.get("/readyz")
+
+    assert answer.status_code == 200 and "0912345678" not in answer.text
+    assert answer.json["optional"]["speech service"]["state"] == "away"
 
 
 def test_a_database_is_ready_at_the_newest_migration_only(engine: Engine) -> None:
@@ -131,7 +159,7 @@ def test_requests_are_counted_by_route_so_that_paths_make_no_new_series(api: Api
         api.client.open(f"/nothing/{number}", method=f"ODD{number}")
 
     told = samples(api)
-    assert told["hotline_http_requests_total", "GET,/api/v1/reports/<reference>,404"] == 3
+    assert told["hotline_http_requests_total", "GET,/api/v1/reports/<reference:reference>,404"] == 3
     assert told["hotline_http_requests_total", "other,unmatched,404"] == 3
 
 

@@ -90,5 +90,5 @@ def test_requests_are_logged_by_route_and_never_by_path(api: Api) -> None:
         api.get(f"/reports/{NUMBER}?phone={NUMBER}")
 
     (line,) = (line for line in logged if line["event"] == "request")
-    assert (line["route"], line["status"]) == ("/api/v1/reports/<reference>", 404)
+    assert (line["route"], line["status"]) == ("/api/v1/reports/<reference:reference>", 404)
     assert NUMBER not in str(logged) and api.secret not in str(logged)

@@ -2,7 +2,7 @@ import pytest
 
 from reports.models import Recording, Report
 from tests.api.conftest import Api
-from tests.builders import NOON, a_recording, a_report
+from tests.builders import NOON, a_recording, a_report, a_user
 
 SOUND = b"RIFF" + bytes(range(256)) * 4
 
@@ -107,7 +107,7 @@ def test_no_name_leads_out_of_the_folder(api: Api, name: str) -> None:
 
 
 def test_a_signed_in_console_page_may_play_but_not_read(api: Api, recording: Recording) -> None:
-    api.listening = True
+    api.console_user = a_user(email="console@example.vn")
 
     for path in paths(recording):
         assert api.client.get("/api/v1" + path, buffered=True).status_code == 200

@@ -51,6 +51,15 @@ def test_a_report_is_told_as_its_clients_rely_on_it(api: Api) -> None:
         "closed_at": None,
         "call_id": call.id,
         "caller": {"number_masked": "+84•••••5678"},
+        "version": 1,
+        "agency": None,
+        "officer": None,
+        "original": None,
+        "reason": None,
+        "description": None,
+        "address": None,
+        "position": None,
+        "attachments": [],
         "recordings": [
             {
                 "name": recording.name,
@@ -76,11 +85,54 @@ def test_a_report_is_told_as_its_clients_rely_on_it(api: Api) -> None:
             "took_s": 0.5,
             "draft": True,
             "problem": None,
+            "proposal": None,
         },
         "messages": [{"text_key": "report_received", "status": "sent"}],
         "updates": [],
         "alarm": None,
     }
+
+
+def test_what_the_words_propose_is_told_beside_them(api: Api) -> None:
+    proposed = {
+        "categories": [{"category": "giao_thong", "score": 0.62, "words": ["ổ gà", "sập cầu"]}],
+        "urgent": True,
+        "urgent_words": ["sập cầu"],
+        "danger": "collapse",
+        "danger_words": "sập cầu",
+    }
+    report = a_report([a_recording(a_transcript(proposed=proposed))], category=None)
+    api.add(report)
+
+    told = api.get(f"/reports/{report.reference}").json
+
+    names = {"code": "giao_thong", "name": "Giao thông", "name_en": "Traffic"}
+    assert told["transcript"]["proposal"] == {
+        **proposed,
+        "categories": [{"category": names, "score": 0.62, "words": ["ổ gà", "sập cầu"]}],
+    }
+    assert told["category"] is None and told["urgent"] is False  # staff decide
+
+
+def test_a_proposal_of_an_earlier_release_tells_of_no_danger(api: Api) -> None:
+    proposed = {"categories": [], "urgent": False, "urgent_words": []}
+    report = a_report([a_recording(a_transcript(proposed=proposed))])
+    api.add(report)
+
+    told = api.get(f"/reports/{report.reference}").json["transcript"]["proposal"]
+
+    assert (told["danger"], told["danger_words"]) == (None, "")
+
+
+def test_without_a_token_neither_words_nor_what_they_propose_are_told(api: Api) -> None:
+    proposed = {"categories": [], "urgent": True, "urgent_words": ["gấp"]}
+    report = a_report([a_recording(a_transcript(proposed=proposed))])
+    api.add(report)
+
+    answer = api.client.get(f"/api/v1/reports/{report.reference}")
+
+    assert answer.status_code == 401
+    assert "gấp" not in answer.text and "ngập" not in answer.text
 
 
 def test_what_happened_to_a_report_is_told_in_order(api: Api) -> None:
@@ -259,7 +311,8 @@ def test_twenty_reports_come_unless_asked_otherwise(api: Api) -> None:
 def test_a_page_that_cannot_be_is_refused(api: Api, query: str) -> None:
     answer = api.get(f"/reports?{query}")
 
-    assert answer.status_code == 422
+    # Not as described, or well-formed and the place of no page.
+    assert answer.status_code in (404, 422)
     assert answer.content_type == "application/problem+json"
 
 

@@ -7,11 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, select
 
+from accounts.audit import verify
 from reports.actors import CITIZEN, SYSTEM, Actor, Party
 from reports.changes import Change, change_report
 from reports.errors import ReportsError
 from reports.lifecycle import ENDED, MOVES, NEEDS, NEXT, may_move
-from reports.models import Report, ReportStatus, Update
+from reports.models import Report, ReportSearch, ReportStatus, Update
 from storage.database import reading, transaction
 from tests.builders import NOON, a_report
 from tests.provinces.packs import bac_lieu
@@ -22,7 +23,7 @@ ACTORS = (
     CITIZEN,
     SYSTEM,
     Actor("u1", Party.STAFF),
-    *(Actor(f"officer of {agency}", Party.AGENCY, agency) for agency in AGENCIES),
+    *(Actor(f"officer-of-{agency}", Party.AGENCY, agency) for agency in AGENCIES),
 )
 REASONS = (None, "place_unclear", "not_ours", "info_land", "made up")
 TEXTS = (None, "Đã xử lý.")
@@ -70,6 +71,7 @@ def test_no_path_breaks_table_clock_or_history(
 ) -> None:
     with transaction(engine) as session:
         session.execute(delete(Update))
+        session.execute(delete(ReportSearch))
         session.execute(delete(Report))
         session.add(a_report(id="r1", category="GT01", clock_since=NOON))
         session.add(a_report(id="r2"))
@@ -85,6 +87,8 @@ def test_no_path_breaks_table_clock_or_history(
             assert _state(engine) == before  # what is refused changes nothing
             continue
         _check_step(engine, before, actor, told, now)
+    with reading(engine) as session:
+        assert verify(session).broken is None
 
 
 State = tuple[str, int, datetime | None, datetime | None, int]

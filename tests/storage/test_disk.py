@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.disk import Ballast, free_bytes
+from storage.disk import Ballast
 
 
 def test_a_ballast_takes_its_room_and_gives_it_back(tmp_path: Path) -> None:
@@ -20,7 +20,8 @@ def test_a_ballast_takes_its_room_and_gives_it_back(tmp_path: Path) -> None:
 
 
 def test_a_ballast_for_which_there_is_no_room_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="No space left"):
-        Ballast(tmp_path / "ballast", free_bytes(tmp_path) * 2).make()
+    # More than any file system holds: to fill this one would take long and harm its neighbours.
+    with pytest.raises(OSError):
+        Ballast(tmp_path / "ballast", 2**60).make()
 
     assert list(tmp_path.iterdir()) == []

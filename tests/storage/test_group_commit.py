@@ -212,6 +212,7 @@ _ACKNOWLEDGE = """
 """
 
 
+@pytest.mark.slow  # it starts processes
 def test_what_was_acknowledged_is_there_after_kill_9(database: Engine) -> None:
     url = database.url.render_as_string(hide_password=False)
     process = subprocess.Popen(

@@ -1,0 +1,88 @@
+"""How many requests are taken of one token, or of one address without one; more are put off.
+
+Counted where the settings say: in the process's own memory (the web server runs one process), or
+in Redis where several servers share the work. The only file that imports `limits`.
+"""
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+
+from api.errors import TooMany
+
+log = structlog.get_logger()
+
+MEMORY = "memory://"
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """The limits of one installation, written like `300/minute`.
+
+    Attributes:
+        storage: where is counted: `memory://` or `redis://HOST:PORT/0`.
+        reading, writing: of one token.
+        whole: lists as one file and figures over everything, of one token.
+        unknown: of one address, without a valid token.
+        signing_in: tries with a password, from one address and for one account.
+    """
+
+    storage: str = MEMORY
+    reading: str = "1200/minute"
+    writing: str = "300/minute"
+    whole: str = "20/minute"
+    unknown: str = "120/minute"
+    signing_in: str = "10/minute"
+
+
+class Limits:
+    """Counts requests against an `Allowance`; `who` is a token's id, an address, an account."""
+
+    def __init__(self, allowance: Allowance) -> None:
+        storage = storage_from_string(allowance.storage, wrap_exceptions=True)
+        self._limiter = MovingWindowRateLimiter(storage)
+        self._items: Mapping[str, RateLimitItem] = {
+            kind: parse(getattr(allowance, kind))
+            for kind in ("reading", "writing", "whole", "unknown", "signing_in")
+        }
+
+    def count(self, kind: str, who: str) -> None:
+        """Count one more request.
+
+        Raises:
+            TooMany: it was one too many; it is not counted.
+        """
+        self._ask(kind, who, count=True)
+
+    def check(self, kind: str, who: str) -> None:
+        """Pass while one more would be taken, without counting it.
+
+        Raises:
+            TooMany: it would not.
+        """
+        self._ask(kind, who, count=False)
+
+    def _ask(self, kind: str, who: str, count: bool) -> None:
+        item = self._items[kind]
+        try:
+            ask = self._limiter.hit if count else self._limiter.test
+            if ask(item, kind, who):
+                return
+            window = self._limiter.get_window_stats(item, kind, who)
+        except StorageError as error:
+            # Better too many requests than none: the counter is no part of the work itself.
+            log.warning("requests are not counted", error=type(error.storage_error).__name__)
+            return
+        wait_s = max(1, math.ceil(window.reset_time - time.time()))
+        raise TooMany(
+            f"more than {item.amount} requests in {item.get_expiry()} s: "
+            f"the next is taken in {wait_s} s",
+            wait_s,
+        )

@@ -1,0 +1,61 @@
+"""Joining reports of one matter: staff decide, every reporter is kept, and it can be undone."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from provinces.schema import Province
+from reports.actors import Actor
+from reports.changes import Change, change_report, locked_report
+from reports.errors import BadChange
+from reports.models import Report, ReportStatus, Update, UpdateKind
+
+
+def merge(
+    session: Session,
+    province: Province,
+    duplicate_id: str,
+    original_id: str,
+    actor: Actor,
+    now: datetime,
+    seen_version: int | None = None,
+) -> Update | None:
+    """Make one report the duplicate of another; the update that tells of it.
+
+    Duplicates of the duplicate move along, so that an original is never a duplicate itself.
+    Urgency is the greater of both.
+
+    Raises:
+        UnknownReport, ChangedMeanwhile, NotAllowed: as `change_report`.
+        BadChange: the original is the duplicate itself, or joined to it.
+    """
+    # Both are locked in one order, whoever is merged into whom: two at once do not wait for
+    # each other for ever.
+    first, second = sorted((duplicate_id, original_id))
+    locked = {each: locked_report(session, each, actor) for each in (first, second)}
+    original = locked[original_id]
+    if original.original_id is not None:
+        raise BadChange("original", "that report is a duplicate itself: name its original")
+    change = Change(status=ReportStatus.DUPLICATE, original=original_id)
+    update = change_report(session, province, duplicate_id, change, actor, now, seen_version)
+    for moved in session.scalars(select(Report).where(Report.original_id == duplicate_id)):
+        moved.original_id = original_id
+        moved.version += 1
+    duplicate = locked[duplicate_id]
+    original.urgent = original.urgent or duplicate.urgent
+    original.version += 1
+    original.updated_at = now
+    session.add(
+        Update(
+            report_id=original_id,
+            kind=UpdateKind.MERGED,
+            at=now,
+            author=actor.id,
+            internal=True,
+            version=original.version,
+            internal_text=duplicate.reference,
+        )
+    )
+    session.flush()
+    return update

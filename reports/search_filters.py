@@ -1,0 +1,202 @@
+"""Which reports somebody asks for, as values and as conditions of a query."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    SQLColumnExpression,
+    and_,
+    bindparam,
+    false,
+)
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.expression import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
+
+from provinces.schema import Province, UnitKey
+from reports.actors import Actor, Party
+from reports.lifecycle import ENDED
+from reports.models import Report, ReportStatus
+from reports.search_words import Query
+
+METRES_PER_DEGREE = 111_195.0  # of latitude; a sphere is true enough for a few kilometres
+
+OPEN = tuple(status.value for status in ReportStatus if status not in ENDED)
+CLOSED = tuple(status.value for status in ReportStatus if status in ENDED)
+
+Values = tuple[str, ...]
+Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+_PLUS: custom_op[Any] = custom_op("+")
+
+
+@dataclass(frozen=True)
+class Near:
+    """Within `radius_m` metres of a point; degrees are WGS 84."""
+
+    latitude: float
+    longitude: float
+    radius_m: float
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Each thing given has to hold; of several values, one. None asks for nothing.
+
+    Attributes:
+        categories, places: all that is meant; `categories_of` and `places_of` find them.
+        officer: a user's id.
+        overdue: open, and an answer was due before `now`.
+        received_from, received_to, updated_from, updated_to: from that moment on, before that one.
+    """
+
+    statuses: Values | None = None
+    categories: Values | None = None
+    places: Values | None = None
+    agencies: Values | None = None
+    officer: str | None = None
+    sources: Values | None = None
+    urgent: bool | None = None
+    overdue: bool | None = None
+    partial: bool | None = None
+    reference: str | None = None
+    received_from: datetime | None = None
+    received_to: datetime | None = None
+    updated_from: datetime | None = None
+    updated_to: datetime | None = None
+    words: Query | None = None
+    near: Near | None = None
+
+
+def seen_by(actor: Actor, filters: Filters) -> Filters:
+    """The same, of the reports that the actor may see alone."""
+    match actor.party:
+        case Party.STAFF | Party.SYSTEM:
+            return filters
+        case Party.AGENCY if actor.agency is not None:
+            asked = filters.agencies
+            theirs = (actor.agency,) if asked is None or actor.agency in asked else ()
+            return replace(filters, agencies=theirs)
+        case _:
+            return replace(filters, agencies=())
+
+
+def conditions(filters: Filters, now: datetime) -> Iterator[ColumnElement[bool]]:
+    """All but the words, the point, and what `chosen` tells."""
+    if filters.sources is not None:
+        yield one_of(Report.source, filters.sources)
+    if filters.urgent is not None:
+        yield Report.urgent.is_(filters.urgent)
+    if filters.partial is not None:
+        yield Report.partial.is_(filters.partial)
+    if filters.reference is not None:
+        yield Report.reference == filters.reference
+    if filters.overdue is not None:
+        late = and_(Report.status.in_(OPEN), Report.expected_at < now)
+        yield late if filters.overdue else ~and_(late, Report.expected_at.is_not(None))
+    for moment, since, until in (
+        (Report.requested_at, filters.received_from, filters.received_to),
+        (Report.updated_at, filters.updated_from, filters.updated_to),
+    ):
+        if since is not None:
+            yield moment >= since
+        if until is not None:
+            yield moment < until
+
+
+def chosen(filters: Filters) -> list[tuple[Column, Values]]:
+    """The columns that have an index in the order of lists, the most telling one first."""
+    officers = None if filters.officer is None else (filters.officer,)
+    columns: tuple[tuple[Column, Values | None], ...] = (
+        (Report.officer, officers),
+        (Report.place, filters.places),
+        (Report.agency, filters.agencies),
+        (Report.category, filters.categories),
+        (Report.status, filters.statuses),
+    )
+    return [(column, values) for column, values in columns if values is not None]
+
+
+def within(near: Near, latitude: Any = None, longitude: Any = None) -> ColumnElement[bool]:
+    """In the square around the circle, which an index finds, and in the circle.
+
+    The columns are the reports' own unless others are given.
+    """
+    latitude = Report.latitude if latitude is None else latitude
+    longitude = Report.longitude if longitude is None else longitude
+    high = near.radius_m / METRES_PER_DEGREE
+    narrower = max(0.01, math.cos(math.radians(near.latitude)))
+    wide = high / narrower
+    north = latitude - near.latitude
+    east = (longitude - near.longitude) * narrower
+    return and_(
+        latitude.between(near.latitude - high, near.latitude + high),
+        longitude.between(near.longitude - wide, near.longitude + wide),
+        north * north + east * east <= high * high,
+    )
+
+
+def without_index(column: Column) -> ColumnElement[Any]:
+    """The column with a `+` in front: SQLite then looks for no index of it."""
+    return UnaryExpression(column.expression, operator=_PLUS)
+
+
+def categories_of(
+    province: Province,
+    categories: Sequence[str] | None,
+    groups: Sequence[str] | None,
+    modules: Sequence[str] | None,
+) -> Values | None:
+    """The codes that are in all that is asked for; None where nothing is.
+
+    A report may name a whole group, as callers choose one: it counts to the group alone.
+    """
+    asked: list[set[str]] = []
+    if categories is not None:
+        asked.append(set(categories))
+    if groups is not None:
+        within = {c.code for c in province.categories.values() if c.group in groups}
+        asked.append(within | set(groups))
+    if modules is not None:
+        asked.append({c.code for c in province.categories.values() if c.module in modules})
+    return tuple(sorted(set.intersection(*asked))) if asked else None
+
+
+def places_of(province: Province, places: Sequence[str] | None) -> Values | None:
+    """The units asked for with all that lies in them, in both editions of the map.
+
+    A unit of today brings the old ones that became part of it; an old district its communes, and
+    those of today that were made of nothing else.
+    """
+    if places is None:
+        return None
+    found = {_key(place) for place in places}
+    while True:
+        more = {unit.key for unit in province.units.values() if unit.parent in found}
+        more |= {old for old, new in province.successors.items() if new and set(new) <= found}
+        for new in {key for keys in province.successors.values() for key in keys}:
+            before = {old for old, later in province.successors.items() if new in later}
+            if before <= found:
+                more.add(new)
+        if more <= found:
+            return tuple(sorted(f"{key.edition}:{key.code}" for key in found))
+        found |= more
+
+
+def _key(place: str) -> UnitKey:
+    edition, _, code = place.partition(":")
+    return UnitKey(edition, code)
+
+
+def one_of(column: SQLColumnExpression[Any], values: Values) -> ColumnElement[bool]:
+    """The column has one of the values; never, where there are none."""
+    if not values:
+        return false()
+    # Written into the statement, not sent apart: PostgreSQL would come to plan for "any status",
+    # and `closed` is nine of ten reports where `waiting_citizen` is one of a thousand.
+    written: BindParameter[Any] = bindparam(None, values, expanding=True, literal_execute=True)
+    return column.in_(written)
