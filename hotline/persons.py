@@ -30,8 +30,10 @@ def look_at(engine: Engine, number: str, actor_id: str, now: datetime) -> Person
         BadNumber: it is no telephone number.
     """
     asked = number_of(number)
-    with transaction(engine) as session:
+    # Every sealed number is opened, which takes a while: no caller's transaction waits for it.
+    with reading(engine) as session:
         found = find_person(session, asked)
+    with transaction(engine) as session:
         record(session, actor_id, "person.found", "person", "-", now, **found.counts())
     return found
 
@@ -46,8 +48,9 @@ def hand_out(
         FileExistsError: `out` exists.
     """
     asked = number_of(number)
-    with transaction(engine) as session:
+    with reading(engine) as session:
         found = find_person(session, asked)
+    with transaction(engine) as session:
         record(session, actor_id, "person.exported", "person", "-", now, **found.counts())
     with reading(engine) as session:  # whatever it takes, no caller waits for it
         exported = export_person(session, asked, found, folders_of(settings), out, now)

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from provinces.schema import Province
 from reports.actors import CITIZEN
-from reports.changes import Change, change_report
+from reports.change import Change
+from reports.changes import change_report
 from reports.commands import AddToReport, RateReport, ReopenReport
 from reports.errors import BadScore, UnknownReport
 from reports.lifecycle import may_move
@@ -95,11 +96,14 @@ def reopen_report(
     if report.status == ReportStatus.DUPLICATE and report.original_id is not None:
         ended = _report(session, report.original_id)
     update = None
-    if _may_reopen(ended, province, now):
+    if _may_reopen(session, ended, province, now):
         reopened = Change(status=ReportStatus.REOPENED)
         update = change_report(session, province, ended.id, reopened, CITIZEN, now)
     if update is None:
         update = _add(session, report, UpdateKind.ADDITION, answer, now)
+        if ended is not report and command.recording is not None:
+            _show_at_original(session, report, command.recording, now)
+        go_on_waiting(session, province, ended, now)
     update.recording_name = command.recording
     update.call_id, update.call_position = answer.call_id, answer.call_position
     session.flush()
@@ -119,10 +123,19 @@ def rate_report(session: Session, command: RateReport, answer: Answer, now: date
         _add(session, report, UpdateKind.RATING, answer, now, score=command.score)
 
 
-def _may_reopen(report: Report, province: Province, now: datetime) -> bool:
+def _may_reopen(session: Session, report: Report, province: Province, now: datetime) -> bool:
+    if not may_move(CITIZEN, ReportStatus(report.status), ReportStatus.REOPENED):
+        return False
     within = timedelta(days=province.handling.reopen_within_days)
-    status = ReportStatus(report.status)
-    return now - report.updated_at <= within and may_move(CITIZEN, status, ReportStatus.REOPENED)
+    return now - _ended_at(session, report) <= within
+
+
+def _ended_at(session: Session, report: Report) -> datetime:
+    """When it came to the state that it ended in; what is added later does not count."""
+    ended = select(func.max(Update.at)).where(
+        Update.report_id == report.id, Update.status == report.status
+    )
+    return report.closed_at or session.scalar(ended) or report.updated_at
 
 
 def _taken(session: Session, answer: Answer) -> bool:

@@ -2,7 +2,6 @@
 and the history always agree. Every change leaves an update that says who, when and what."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -14,68 +13,17 @@ from accounts.audit import record
 from provinces.schema import Province
 from reports.actors import Actor, Party
 from reports.announcing import announce_change
+from reports.change import CORRECTIONS, Change, check_corrections, check_move_of
 from reports.clock import count_anew, go_on, start_clock, stop_clock
-from reports.errors import (
-    BadChange,
-    ChangedMeanwhile,
-    Incomplete,
-    NotAllowed,
-    UnknownReport,
-)
-from reports.lifecycle import ENDED, NEEDS, check_move
+from reports.errors import ChangedMeanwhile, Incomplete, UnknownReport
+from reports.lifecycle import ENDED
 from reports.models import Report, ReportStatus, Update, UpdateKind
-from reports.routing import find_agency
 from reports.search import SEARCHED, index_report
 from reports.telling import tell_of_move
 
 log = structlog.get_logger()
 
 S = ReportStatus
-
-
-@dataclass(frozen=True)
-class Change:
-    """What shall become of a report; None leaves a thing as it is.
-
-    Attributes:
-        status: the state to go to.
-        category, place, urgent, description, address, latitude, longitude: corrections.
-        agency: who handles it, as `reports.routing` names them; needs the status `assigned`.
-        officer: the user who works on it; an empty text: nobody.
-        original: id of the report that this one is a duplicate of.
-        reason: why it is rejected, diverted or handed back, from the pack.
-        text: what the citizen is told.
-        internal_text: for staff alone.
-        wording_key: what callers hear of it, where a prompt says it.
-    """
-
-    status: ReportStatus | None = None
-    category: str | None = None
-    place: str | None = None
-    urgent: bool | None = None
-    description: str | None = None
-    address: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-    agency: str | None = None
-    officer: str | None = None
-    original: str | None = None
-    reason: str | None = None
-    text: str | None = None
-    internal_text: str | None = None
-    wording_key: str | None = None
-
-
-_CORRECTIONS = (
-    "category",
-    "place",
-    "urgent",
-    "description",
-    "address",
-    "latitude",
-    "longitude",
-    "officer",
-)
 
 
 def change_report(
@@ -102,12 +50,12 @@ def change_report(
     report = locked_report(session, report_id, actor)
     if seen_version is not None and seen_version != report.version:
         raise ChangedMeanwhile(report.version)
-    _check_corrections(province, report, change, actor)
+    check_corrections(province, report, change, actor)
     before = S(report.status)
     after = change.status or before
     moves = after is not before or _reassigns(report, change)
     if moves:
-        _check(session, province, report, change, actor, before, after, now)
+        check_move_of(session, province, report, change, actor, before, after, now)
     elif change.agency is not None and change.agency != report.agency:
         raise Incomplete("a new agency needs the status `assigned`")
     changed = dict(_corrected(report, change))
@@ -115,12 +63,14 @@ def change_report(
         return None
     if "category" in changed:
         count_anew(report, province)
+    # The citizen has answered, or is waited for no more: nothing new to tell of, or to begin.
+    resumes = before is S.WAITING_CITIZEN and after == report.paused_from
     if moves:
         _move(report, province, change, before, after, now)
         changed.update(_handed_on(report, change, after))
     if not SEARCHED.isdisjoint(changed):
         index_report(session, province, report)
-    return _noted(session, report, change, actor, now, moves, changed)
+    return _noted(session, report, change, actor, now, moves, resumes, changed)
 
 
 def locked_report(session: Session, report_id: str, actor: Actor) -> Report:
@@ -144,76 +94,9 @@ def _reassigns(report: Report, change: Change) -> bool:
     return stays and change.agency not in (None, report.agency)
 
 
-def _check(
-    session: Session,
-    province: Province,
-    report: Report,
-    change: Change,
-    actor: Actor,
-    before: ReportStatus,
-    after: ReportStatus,
-    now: datetime,
-) -> None:
-    if after is before:
-        if actor.party is not Party.STAFF:
-            raise NotAllowed(f"a report is handed on by staff, not by the {actor.party}")
-    else:
-        check_move(actor, before, after, report.paused_from)
-    resumes = before is S.WAITING_CITIZEN and after == report.paused_from
-    missing = [name for name in NEEDS.get(after, ()) if not getattr(change, name) and not resumes]
-    handed_back = after is S.TRIAGED and actor.party is Party.AGENCY
-    if handed_back and not change.reason:
-        missing.append("reason")
-    if missing:
-        raise Incomplete(f"a report becomes {after} with its {' and '.join(missing)}")
-    if change.agency is not None:
-        day = now.astimezone(province.timezone).date()
-        if find_agency(province, change.agency, day) is None:
-            raise BadChange("agency", "no agency of today has this code")
-    _check_reason(province, change, after, handed_back)
-    if after is S.DUPLICATE:
-        _check_original(session, report, change.original)
-
-
-def _check_reason(
-    province: Province, change: Change, after: ReportStatus, handed_back: bool
-) -> None:
-    if change.reason is None:
-        return
-    known: Mapping[str, Any] = {}
-    if after is S.REJECTED:
-        known = province.handling.rejected
-    elif handed_back or after is S.TRIAGED:
-        known = province.handling.handed_back
-    elif after is S.DIVERTED:
-        known = {wording: None for wording in province.diverted.values()}
-    if change.reason not in known:
-        raise BadChange("reason", "expected one of " + ", ".join(sorted(known) or ["none"]))
-
-
-def _check_original(session: Session, report: Report, original: str | None) -> None:
-    found = session.get(Report, original or "")
-    if found is None or found.id == report.id:
-        raise BadChange("original", "expected another report")
-    if found.status == S.DUPLICATE:
-        raise BadChange("original", "that report is a duplicate itself: name its original")
-
-
-def _check_corrections(province: Province, report: Report, change: Change, actor: Actor) -> None:
-    corrects = [n for n in _CORRECTIONS if n != "officer" and getattr(change, n) is not None]
-    if corrects and actor.party is not Party.STAFF:
-        raise NotAllowed(f"{', '.join(corrects)}: corrected by staff, not by the {actor.party}")
-    if change.category is not None and change.category not in province.categories:
-        raise BadChange("category", "the province has no such category")
-    if change.place is not None and province.unit(change.place) is None:
-        raise BadChange("place", "expected a unit such as 2025:31825")
-    if (change.latitude is None) != (change.longitude is None):
-        raise BadChange("longitude", "latitude and longitude come together")
-
-
 def _corrected(report: Report, change: Change) -> Iterator[tuple[str, list[Any]]]:
     """Set what is corrected; each with what it was and what it is."""
-    for name in _CORRECTIONS:
+    for name in CORRECTIONS:
         value = getattr(change, name)
         if value is None:
             continue
@@ -238,7 +121,7 @@ def _move(
     if after is S.WAITING_CITIZEN:
         stop_clock(report, now)
         report.paused_from = before
-    if after is S.REOPENED:
+    if after is S.REOPENED and before is not S.WAITING_CITIZEN:
         start_clock(report, province, now)
         report.original_id = report.reason = None
     if after is S.RESOLVED:
@@ -274,6 +157,7 @@ def _noted(
     actor: Actor,
     now: datetime,
     moves: bool,
+    resumes: bool,
     changed: Mapping[str, list[Any]],
 ) -> Update:
     report.version += 1
@@ -281,7 +165,8 @@ def _noted(
     status = ReportStatus(report.status)
     kind = UpdateKind.CHANGED if changed else UpdateKind.NOTE
     if moves:
-        kind = UpdateKind.REOPENED if status is S.REOPENED else UpdateKind.STATUS
+        reopened = status is S.REOPENED and not resumes
+        kind = UpdateKind.REOPENED if reopened else UpdateKind.STATUS
     update = Update(
         report_id=report.id,
         kind=kind,
@@ -312,7 +197,7 @@ def _noted(
         fields=sorted(changed),
     )
     announce_change(session, report, moves, now)
-    if moves:
+    if moves and not resumes:
         tell_of_move(session, report, update, now)
     log.info("report changed", report=report.id, status=status, version=report.version)
     return update
@@ -320,4 +205,3 @@ def _noted(
 
 # States of which a citizen is told. That it was sorted is a matter of the house.
 _TOLD = frozenset({S.ASSIGNED, S.IN_PROGRESS, S.WAITING_CITIZEN, S.REOPENED, *ENDED})
-assert {field.name for field in fields(Change)} >= set(_CORRECTIONS)

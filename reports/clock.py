@@ -28,7 +28,13 @@ def go_on(report: Report, province: Province, now: datetime) -> None:
     """What was left when the clock was stopped is left now; what was overdue stays overdue."""
     paused_at, due = report.paused_at, report.expected_at
     report.paused_at = None
-    if paused_at is None or due is None or due <= paused_at:
+    if paused_at is None:
+        return
+    # The wait does not count for another category's deadline either.
+    waited = worked_between(province, paused_at, now)
+    since = report.clock_since or report.requested_at
+    report.clock_since = later_by(province, since, waited) if waited else since
+    if due is None or due <= paused_at:
         return
     report.expected_at = later_by(province, now, worked_between(province, paused_at, due))
     if report.remind_at is not None and report.remind_at > paused_at:

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from provinces.schema import Province
 from reports.actors import Actor
-from reports.changes import Change, change_report, locked_report
+from reports.announcing import announce_change
+from reports.change import Change
+from reports.changes import change_report, locked_report
 from reports.errors import BadChange
 from reports.models import Report, ReportStatus, Update, UpdateKind
 
@@ -20,11 +22,12 @@ def merge(
     actor: Actor,
     now: datetime,
     seen_version: int | None = None,
+    internal_text: str | None = None,
 ) -> Update | None:
     """Make one report the duplicate of another; the update that tells of it.
 
     Duplicates of the duplicate move along, so that an original is never a duplicate itself.
-    Urgency is the greater of both.
+    Urgency is the greater of both. `internal_text` is noted for staff at the duplicate.
 
     Raises:
         UnknownReport, ChangedMeanwhile, NotAllowed: as `change_report`.
@@ -37,11 +40,14 @@ def merge(
     original = locked[original_id]
     if original.original_id is not None:
         raise BadChange("original", "that report is a duplicate itself: name its original")
-    change = Change(status=ReportStatus.DUPLICATE, original=original_id)
+    change = Change(
+        status=ReportStatus.DUPLICATE, original=original_id, internal_text=internal_text
+    )
     update = change_report(session, province, duplicate_id, change, actor, now, seen_version)
     for moved in session.scalars(select(Report).where(Report.original_id == duplicate_id)):
         moved.original_id = original_id
         moved.version += 1
+        announce_change(session, moved, False, now)
     duplicate = locked[duplicate_id]
     original.urgent = original.urgent or duplicate.urgent
     original.version += 1
@@ -58,4 +64,5 @@ def merge(
         )
     )
     session.flush()
+    announce_change(session, original, False, now)
     return update

@@ -42,7 +42,8 @@ def old_words(before: datetime) -> Select[str]:
 
 def old_reporters(before: datetime) -> Select[str]:
     """Ids of reports whose reporter has been known long enough."""
-    known = or_(Report.caller_hash.is_not(None), Report.contact_number.is_not(None))
+    told = Report.caller_hash, Report.contact_number, Report.text_number, Report.reporter
+    known = or_(*(column.is_not(None) for column in told))
     return select(Report.id).where(known, ended_before(before))
 
 

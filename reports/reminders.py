@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, Engine, select
+from sqlalchemy import ColumnElement, Engine, func, select
 from sqlalchemy.orm import Session
 
 from notifications.service import queue_message
 from provinces.schema import Province
 from reports.actors import SYSTEM
-from reports.changes import Change, change_report
+from reports.change import Change
+from reports.changes import change_report
 from reports.lifecycle import ENDED
 from reports.models import Report, ReportStatus, Update, UpdateKind
 from reports.reference import spoken_reference
@@ -49,9 +50,10 @@ def close_silent(engine: Engine, province: Province, now: datetime) -> int:
     handling = province.handling
     solved = now - timedelta(days=handling.close_resolved_after_days)
     asked = now - timedelta(days=handling.close_waiting_after_days)
-    silent = ((Report.status == S.RESOLVED) & (Report.updated_at <= solved)) | (
-        (Report.status == S.WAITING_CITIZEN) & (Report.paused_at <= asked)
-    )
+    silent = (
+        (Report.status == S.RESOLVED)
+        & (func.coalesce(Report.resolved_at, Report.updated_at) <= solved)
+    ) | ((Report.status == S.WAITING_CITIZEN) & (Report.paused_at <= asked))
 
     def act(session: Session, report: Report) -> None:
         change_report(session, province, report.id, Change(status=S.CLOSED), SYSTEM, now)

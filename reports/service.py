@@ -117,8 +117,8 @@ def discard_recordings(
         )
     )
     if command is not None and command.continues is not None:
-        report = session.get(Report, command.continues)
-        if report is not None and report.partial:
+        report = _draft(session, command.continues)
+        if report is not None:
             recordings += report.recordings
             _withdraw(session, report, call_id, call_position, now)
     discard(session, recordings, now)
@@ -179,14 +179,16 @@ def _continued(
     """The partial report that `command` goes on with; None where there is none, or no longer."""
     if command.continues is None:
         return None
-    report = session.scalar(select(Report).where(Report.id == command.continues).with_for_update())
-    if report is None or not report.partial or report.status != ReportStatus.NEW:
+    report = _draft(session, command.continues)
+    if report is None:
         return None
+    report.version += 1
     session.add(
         Update(
             report_id=report.id,
             kind=UpdateKind.CONTINUED,
             at=now,
+            version=report.version,
             author=CITIZEN.id,
             internal=True,
             call_id=reporter.call_id,
@@ -194,6 +196,14 @@ def _continued(
         )
     )
     return report
+
+
+def _draft(session: Session, report_id: str) -> Report | None:
+    """The partial report, kept from others; None where staff or another call were quicker."""
+    query = select(Report).where(Report.id == report_id).with_for_update()
+    report = session.scalar(query.execution_options(populate_existing=True))
+    unfinished = report is not None and report.partial and report.status == ReportStatus.NEW
+    return report if unfinished else None
 
 
 def _new_report(

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from notifications.service import queue_message
 from reports.models import Report, ReportStatus, Supporter, Update
 from reports.reference import spoken_reference
-from storage.crypto import current_box
 
 S = ReportStatus
 
@@ -43,6 +42,7 @@ class _Person:
     language: str
     report: Report  # whose reference they know
     text_key: str
+    supporter: str | None = None  # the id of who only said "me too"
 
 
 def tell_received(session: Session, report: Report, pin: str, now: datetime) -> None:
@@ -73,8 +73,8 @@ def tell_of_move(session: Session, report: Report, update: Update, now: datetime
         return
     event = status if status is S.ASSIGNED else f"{status}:{update.id}"
     for person in _people(session, report, text_key, status in _TO_ALL):
-        # The key names the number by its keyed hash: keys are not sealed.
-        who = current_box().keyed_hash(person.number)[:16]
+        # The key names a row, not the number: keys are not sealed, and never wiped.
+        who = person.supporter or person.report.id
         queue_message(
             session,
             idempotency_key=f"{event}:{report.id}:{who}",
@@ -86,7 +86,8 @@ def tell_of_move(session: Session, report: Report, update: Update, now: datetime
             },
             language=person.language,
             report_id=person.report.id,
-            call_id=person.report.call_id,
+            # A supporter is not the caller of the call that the report came by.
+            call_id=None if person.supporter else person.report.call_id,
             now=now,
         )
 
@@ -107,11 +108,14 @@ def _concerned(
     if not everybody:
         return
     other = _DUPLICATE_TEXTS[text_key]
-    joined = select(Report).where(Report.original_id == report.id).order_by(Report.requested_at)
-    for duplicate in session.scalars(joined):
+    query = select(Report).where(Report.original_id == report.id).order_by(Report.requested_at)
+    joined = {duplicate.id: duplicate for duplicate in session.scalars(query)}
+    for duplicate in joined.values():
         if duplicate.text_number is not None:
             yield _Person(duplicate.text_number, duplicate.language, duplicate, other)
-    supporters = select(Supporter).where(Supporter.report_id == report.id).order_by(Supporter.at)
-    for supporter in session.scalars(supporters):
+    concerned = Supporter.report_id.in_([report.id, *joined])
+    for supporter in session.scalars(select(Supporter).where(concerned).order_by(Supporter.at)):
         if supporter.number is not None:
-            yield _Person(supporter.number, supporter.language, report, text_key)
+            known = joined.get(supporter.report_id, report)
+            text = text_key if known is report else other
+            yield _Person(supporter.number, supporter.language, known, text, supporter.id)

@@ -4,10 +4,12 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Literal
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from provinces.schema import Priority, Province
@@ -29,6 +31,8 @@ from understanding.phone_number import read_phone_number
 log = structlog.get_logger()
 
 MOST_WORDS = 4000  # characters, as Open311 has it
+_KEPT_OF_CLIENT_ID = 36  # hexadecimal digits of its hash: the column has no more
+_SENT = ("description", "category", "place", "address", "latitude", "longitude", "language")
 Source = Literal["web", "open311", "api", "staff"]
 
 
@@ -37,6 +41,7 @@ class WebReport:
     """What somebody wrote. Numbers in any form; `place` is a unit, `edition:code`.
 
     `client_id` is made by the sender, once for a report: what is sent again is filed once.
+    Senders count on their own: `sender` is who it is, a user's id for programs.
     """
 
     description: str
@@ -50,6 +55,7 @@ class WebReport:
     email: str | None = field(default=None, repr=False)
     language: str = "vi"
     source: Source = "web"
+    sender: str = "web"
     client_id: str | None = None
 
 
@@ -75,17 +81,18 @@ def file_from_web(
 
     Raises:
         Diverted: what it is about belongs to another office by law.
-        BadChange: a field is too long, or names what the province does not have.
+        BadChange: a field is too long, or names what the province does not have; or the sender
+            gave its `client_id` to another report.
         NoFreeReference: no free reference was found.
     """
-    if told.client_id is not None:
-        known = session.scalar(select(Report).where(Report.client_id == told.client_id))
-        if known is not None:
-            return filed(known, pin_again(known) or "")
-    _check(province, told)
     number = read_phone_number(told.number) if told.number else None
     if told.number and number is None:
         raise BadChange("number", "expected a telephone number such as 0912345678")
+    client_id = _client_id(told)
+    known = _known(session, client_id, told, number.e164 if number else None)
+    if known is not None:
+        return known
+    _check(province, told)
     report = Report(
         id=uuid.uuid4().hex,
         reference=free_reference(session, make_reference),
@@ -103,7 +110,7 @@ def file_from_web(
         text_number=number.e164 if number and number.mobile else None,
         requested_at=now,
         updated_at=now,
-        client_id=told.client_id,
+        client_id=client_id,
         reporter=_reporter(told),
         description=told.description.strip(),
         address=told.address,
@@ -113,8 +120,15 @@ def file_from_web(
     pin = new_pin()
     report.pin_hash = pin_hash(report.id, pin)
     start_clock(report, province, now)
-    session.add(report)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(report)
+    except IntegrityError:
+        # Two at once: the other has been filed since it was looked for.
+        known = _known(session, client_id, told, number.e164 if number else None)
+        if known is None:
+            raise
+        return known
     danger = alert.find_danger(report.description or "")
     if danger is not None:
         # There is no call: the report stands in its place.
@@ -124,6 +138,39 @@ def file_from_web(
     announce_filed(session, report, now)
     log.info("report filed", report=report.id, source=report.source)
     return filed(report, pin)
+
+
+def _client_id(told: WebReport) -> str | None:
+    """The same for the same id of the same sender, as the column keeps it."""
+    if told.client_id is None:
+        return None
+    whole = "\n".join((told.source, told.sender, told.client_id))
+    return sha256(whole.encode()).hexdigest()[:_KEPT_OF_CLIENT_ID]
+
+
+def _known(
+    session: Session, client_id: str | None, told: WebReport, number: str | None
+) -> Filed | None:
+    """What was filed under that id before.
+
+    Raises:
+        BadChange: it says something else.
+    """
+    if client_id is None:
+        return None
+    report = session.scalar(select(Report).where(Report.client_id == client_id))
+    if report is None:
+        return None
+    if report.description is not None:  # else it was erased: nothing is left to be compared
+        first = {name: getattr(report, name) for name in _SENT}
+        for update in reversed(report.updates):  # as it came, not as staff have mended it
+            changes = update.changes or {}
+            first |= {name: changes[name][0] for name in _SENT if name in changes}
+        again = {name: getattr(told, name) for name in _SENT}
+        again["description"] = told.description.strip()
+        if first != again or report.contact_number not in (None, number):
+            raise BadChange("client_id", "expected the report that was sent with it before")
+    return filed(report, pin_again(report) or "")
 
 
 def _check(province: Province, told: WebReport) -> None:

@@ -81,7 +81,13 @@ def wipe_reporters(session: Session, report_ids: Sequence[str], now: datetime) -
     session.execute(
         update(Report)
         .where(Report.id.in_(report_ids))
-        .values(caller_hash=None, contact=Contact.NOBODY, contact_number=None)
+        .values(
+            caller_hash=None,
+            contact=Contact.NOBODY,
+            contact_number=None,
+            text_number=None,
+            reporter=None,
+        )
     )
     wipe_callbacks(session, select(Callback.id).where(Callback.report_id.in_(report_ids)), now)
 

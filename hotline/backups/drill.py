@@ -1,7 +1,9 @@
 """The drill: restore a backup somewhere else, compare it, and throw it away."""
 
 import secrets
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +14,9 @@ from hotline.backups.restoring import Restored, restore_backup
 from hotline.settings import Settings
 from storage.database import open_engine
 
+DRILL = ".drill-"
+LEFT_AFTER_S = 86_400
+
 
 def drill(settings: Settings, backup: Path) -> Restored:
     """What came back of `backup`, in a temporary folder beside it and, for PostgreSQL, a database
@@ -20,12 +25,16 @@ def drill(settings: Settings, backup: Path) -> Restored:
     Raises:
         BadBackup: it could not be restored, or came back different.
     """
+    for left in backup.parent.glob(f"{DRILL}*"):
+        # Of a drill that was killed: what was erased since must not live on in it.
+        if left.stat().st_mtime < time.time() - LEFT_AFTER_S:
+            shutil.rmtree(left, ignore_errors=True)
     with (
-        tempfile.TemporaryDirectory(prefix=".drill-", dir=backup.parent) as folder,
+        tempfile.TemporaryDirectory(prefix=DRILL, dir=backup.parent) as folder,
         _database(settings) as url,
     ):
         elsewhere = settings.model_copy(update={"data": Path(folder), "database_url": url})
-        return restore_backup(elsewhere, backup, keys=settings.secrets)
+        return restore_backup(elsewhere, backup, keys=settings.secrets, keep_keys=False)
 
 
 @contextmanager

@@ -37,10 +37,13 @@ class Restored:
     audit_hash: str
 
 
-def restore_backup(settings: Settings, backup: Path, keys: Path | None = None) -> Restored:
+def restore_backup(
+    settings: Settings, backup: Path, keys: Path | None = None, keep_keys: bool = True
+) -> Restored:
     """Fill the data folder and database of `settings`, which must not have a database yet.
 
-    The database comes last: a restore that was broken off is simply done again.
+    The database comes last: a restore that was broken off is simply done again. Without
+    `keep_keys` the keys are used where they are and not copied beside the data.
 
     Raises:
         BadBackup: the backup is damaged or of another kind of database, the key is not its own,
@@ -48,7 +51,7 @@ def restore_backup(settings: Settings, backup: Path, keys: Path | None = None) -
     """
     manifest = read_manifest(backup)
     _check_files(backup, manifest)
-    _check_key(settings, manifest, keys)
+    _check_key(settings, manifest, keys, keep_keys)
     engine = open_engine(settings.database)
     try:
         _check_empty(settings, engine, manifest)
@@ -74,7 +77,7 @@ def _check_files(backup: Path, manifest: Manifest) -> None:
             raise BadBackup(f"{backup.name}: {name} is damaged: its hash is another one")
 
 
-def _check_key(settings: Settings, manifest: Manifest, keys: Path | None) -> None:
+def _check_key(settings: Settings, manifest: Manifest, keys: Path | None, keep_keys: bool) -> None:
     mine = settings.secrets / DATA_KEY
     path = mine if mine.exists() or keys is None else keys / DATA_KEY
     if not path.exists():
@@ -89,7 +92,7 @@ def _check_key(settings: Settings, manifest: Manifest, keys: Path | None) -> Non
         fits = False
     if not fits:
         raise BadBackup(f"expected the key that belongs to the backup, found another {DATA_KEY}")
-    if path != mine and keys is not None:
+    if path != mine and keys is not None and keep_keys:
         settings.secrets.mkdir(parents=True, exist_ok=True, mode=0o700)
         for each in keys.glob("*"):
             copy_file(each, settings.secrets / each.name)

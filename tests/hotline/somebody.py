@@ -11,7 +11,8 @@ from ivr.steps import Digits
 from notifications.service import queue_message
 from reports.actors import Actor, Party
 from reports.callbacks import Promise, promise
-from reports.changes import Change, change_report
+from reports.change import Change
+from reports.changes import change_report
 from reports.corrections import correct
 from reports.models import Attachment, CallbackKind, LookupTry, ReportStatus, Supporter
 from reports.search import index_report
@@ -64,6 +65,8 @@ def leave_traces(
             caller_hash=digest,
             contact="other",
             contact_number=number,
+            text_number=number,
+            reporter={"name": words},
             description=words,
             address=f"nhà số 5 {words}",
             latitude=9.2851,

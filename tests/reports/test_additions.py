@@ -143,3 +143,30 @@ def test_what_does_not_exist_or_belong_to_the_call_changes_nothing(
         act(session)
 
     assert updates(kept) == [] and jobs_of(kept) == []
+
+
+def test_saying_so_twice_does_not_reopen_what_ended_long_ago(kept: Engine) -> None:
+    late = NOON + timedelta(days=bac_lieu().handling.reopen_within_days + 1)
+    again = Answer("c2", 9, "vi")
+    with transaction(kept) as session:
+        session.get_one(Report, "r1").status = "closed"
+        session.get_one(Report, "r1").closed_at = NOON
+
+    for answer in (ANSWER, again):
+        with transaction(kept) as session:
+            reopen_report(session, bac_lieu(), ReopenReport("r1", None), answer, late)
+
+    with reading(kept) as session:
+        assert session.get_one(Report, "r1").status == "closed"
+
+
+def test_what_a_duplicates_reporter_says_is_seen_at_an_original_in_work(kept: Engine) -> None:
+    with transaction(kept) as session:
+        session.get_one(Report, "r1").status = "in_progress"
+        session.add(a_report(id="r2", status="duplicate", original_id="r1"))
+        session.flush()
+        reopen_report(session, bac_lieu(), ReopenReport("r2", "c2-3"), ANSWER, NOON)
+
+    with reading(kept) as session:
+        shown = select(Update.recording_name).where(Update.report_id == "r1")
+        assert list(session.scalars(shown)) == ["c2-3"]

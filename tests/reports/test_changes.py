@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine, select
 
 from reports.actors import CITIZEN, SYSTEM, Actor, Party
-from reports.changes import Change, change_report
+from reports.change import Change
+from reports.changes import change_report
 from reports.errors import (
     BadChange,
     ChangedMeanwhile,

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import Engine
 
 from reports.actors import CITIZEN, Actor, Party
-from reports.changes import Change, change_report
+from reports.change import Change
+from reports.changes import change_report
 from reports.chosen_categories import chosen_categories
 from reports.corrections import correct
 from storage.database import reading, transaction

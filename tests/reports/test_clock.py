@@ -89,3 +89,16 @@ def test_later_by_and_worked_between_agree(province: Province, worked_h: float) 
     until = later_by(province, since, worked)
 
     assert until is not None and worked_between(province, since, until) == worked
+
+
+def test_a_wait_does_not_count_for_a_category_that_is_corrected_after_it(
+    province: Province, report: Report
+) -> None:
+    start_clock(report, province, local("16/11/2026 07:00"))
+    stop_clock(report, local("16/11/2026 08:00"))
+    go_on(report, province, local("27/11/2026 08:00"))
+    report.category = "MT01"
+
+    count_anew(report, province)
+
+    assert report.expected_at is not None and report.expected_at > local("27/11/2026 08:00")

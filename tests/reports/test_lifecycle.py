@@ -9,7 +9,8 @@ from sqlalchemy import Engine, delete, select
 
 from accounts.audit import verify
 from reports.actors import CITIZEN, SYSTEM, Actor, Party
-from reports.changes import Change, change_report
+from reports.change import Change
+from reports.changes import change_report
 from reports.errors import ReportsError
 from reports.lifecycle import ENDED, MOVES, NEEDS, NEXT, may_move
 from reports.models import Report, ReportSearch, ReportStatus, Update

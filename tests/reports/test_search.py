@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Engine, insert, select
 
 from reports.actors import CITIZEN, Actor, Party
-from reports.changes import Change, change_report
+from reports.change import Change
+from reports.changes import change_report
 from reports.models import Report, ReportSearch, ReportStatus, TranscriptCorrection
 from reports.search import (
     forget_report,

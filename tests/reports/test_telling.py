@@ -9,12 +9,14 @@ from sqlalchemy import Engine, delete, select
 
 from notifications.models import Message
 from reports.actors import Actor, Party
-from reports.changes import Change, change_report
+from reports.change import Change
+from reports.changes import change_report
 from reports.errors import BadChange, NotAllowed, UnknownReport
 from reports.lifecycle import ENDED
 from reports.merging import merge
 from reports.models import Report, ReportStatus, Supporter, Update
 from reports.supporting import Voice, support, supporters
+from storage.crypto import current_box
 from storage.database import reading, transaction
 from tests.builders import NOON, a_report
 from tests.provinces.packs import bac_lieu
@@ -208,3 +210,40 @@ def _newest(engine: Engine, after: int) -> list[tuple[str, str | None, str]]:
     with reading(engine) as session:
         found = list(session.scalars(select(Message)))[after:]
     return [(each.text_key, each.to_number, each.language) for each in found]
+
+
+def test_a_duplicates_supporters_are_told_under_the_reference_that_they_know(
+    flood: Engine,
+) -> None:
+    with transaction(flood) as session:
+        support(session, "r2", Voice("browser", "web", number=CUC), NOON)
+    join(flood, "r2", "r1")
+    change(flood, status=S.RESOLVED, text="Nước đã rút.")
+
+    assert ("duplicate_resolved", CUC, "vi") in told(flood, "duplicate_resolved")
+
+
+def test_going_on_after_a_question_is_no_second_reopening(flood: Engine) -> None:
+    change(flood, status=S.RESOLVED, text="Xong.")
+    change(flood, status=S.REOPENED)
+    with reading(flood) as session:
+        since = session.get_one(Report, "r1").clock_since
+    change(flood, status=S.WAITING_CITIZEN, text="Ở đâu?")
+    change(flood, status=S.REOPENED)
+
+    assert len(told(flood, "report_reopened")) == 1
+    with reading(flood) as session:
+        kinds = list(session.scalars(select(Update.kind).order_by(Update.id)))
+        assert session.get_one(Report, "r1").clock_since == since
+    assert kinds.count("reopened") == 1 and kinds[-1] == "status"
+
+
+def test_no_key_of_a_message_tells_a_number(flood: Engine) -> None:
+    with transaction(flood) as session:
+        support(session, "r1", Voice("browser", "web", number=CUC), NOON)
+    change(flood, status=S.RESOLVED, text="Xong.")
+
+    with reading(flood) as session:
+        keys = list(session.scalars(select(Message.idempotency_key)))
+    hashes = [current_box().keyed_hash(number) for number in (AN, CUC)]
+    assert keys and not [key for key in keys for hash_ in hashes if hash_[:8] in key]

@@ -1,5 +1,6 @@
 """What is sent in writing is filed once, and danger in it is seen at once."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +8,10 @@ import pytest
 from sqlalchemy import Engine, select
 
 from notifications.models import Message
+from reports.actors import Actor, Party
 from reports.alarms import Watch
+from reports.change import Change
+from reports.changes import change_report
 from reports.errors import BadChange, Diverted, ReportsError
 from reports.models import Alarm, Report
 from reports.web_filing import MOST_WORDS, Alert, WebReport, file_from_web
@@ -16,6 +20,7 @@ from tests.builders import NOON
 from tests.provinces.packs import bac_lieu
 
 TOLD = WebReport("Đường trước trường bị ngập", "NG01", "2025:31942", number="0912 345 678")
+STAFF = Actor("u1", Party.STAFF)
 CALM = Alert(lambda words: None, Watch())
 
 
@@ -94,3 +99,51 @@ def test_a_persons_data_lie_sealed(database: Engine) -> None:
         row = connection.exec_driver_sql("SELECT reporter, contact_number FROM reports").one()
     assert b"Rinh" not in bytes(row[0]) and b"example" not in bytes(row[0])
     assert b"912345678" not in bytes(row[1])
+
+
+ID = "5b0c3f6e-4a55-4a39-9c39-0d7a3a0f8f11"
+
+
+def test_each_sender_counts_on_their_own(database: Engine) -> None:
+    told = replace(TOLD, client_id=ID)
+    others = [replace(told, source="api", sender=sender) for sender in ("u1", "u2")]
+
+    assert len({file(database, each)["report"] for each in (told, *others)}) == 3
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"description": "Đèn hư"}, {"category": None}, {"number": "0987654321"}, {"address": "Chợ"}],
+)
+def test_one_id_is_of_one_report(database: Engine, other: dict[str, Any]) -> None:
+    told = replace(TOLD, client_id=ID)
+    file(database, told)
+
+    with pytest.raises(BadChange) as refused:
+        file(database, replace(told, **other))
+
+    assert refused.value.field == "client_id"
+
+
+def test_what_is_sent_again_is_known_although_staff_have_mended_it(database: Engine) -> None:
+    told = replace(TOLD, client_id=ID)
+    first = file(database, told)
+    for words in ("Đường ngập", "Đường ngập sâu"):
+        with transaction(database) as session:
+            change = Change(description=words, place="2025:31825")
+            change_report(session, bac_lieu(), first["report"], change, STAFF, NOON)
+
+    assert file(database, told) == first
+
+
+def test_of_two_at_once_the_second_is_told_of_the_first(database: Engine) -> None:
+    told = replace(TOLD, client_id=ID)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(database) as session:
+            first = file_from_web(session, bac_lieu(), told, CALM, NOON)
+            second = pool.submit(file, database, told)
+            wait([second], 0.3)  # it waits for this one's end
+        assert second.result(10) == first
+
+    with reading(database) as session:
+        assert len(session.scalars(select(Report)).all()) == 1
