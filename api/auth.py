@@ -9,7 +9,7 @@ from accounts.permissions import Permission, permissions_of
 from accounts.roles import Role
 from accounts.tokens import find_token, note_use, use_is_stale
 from api.errors import NotAllowed, NotSignedIn
-from api.permissions import Open, needed
+from api.permissions import Open, needed, opens
 from api.services import ApiServices
 from reports.actors import Actor, Party
 from storage.database import reading, transaction
@@ -26,6 +26,7 @@ class Visitor:
     agency: str | None
     permissions: frozenset[Permission]
     token: str | None
+    scoped: bool = False  # the token names what it opens, and is not simply its user's
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
@@ -63,7 +64,7 @@ def admit(services: ApiServices, endpoint: str) -> None:
     if wanted is Permission.RECORDINGS_LISTEN and "Authorization" not in request.headers:
         visitor = _in_console(services)
     g.visitor = visitor or visitor_by_token(services)
-    if isinstance(wanted, Permission) and not g.visitor.may(wanted):
+    if not opens(g.visitor.permissions, endpoint):
         raise NotAllowed(f"this takes the scope {wanted}, which this token does not have")
 
 
@@ -99,4 +100,5 @@ def _visitor(user: User, token: Token | None) -> Visitor:
         agency=user.agency,
         permissions=permissions_of(user.role, token.scopes if token else None),
         token=token.id if token else None,
+        scoped=token is not None and token.scopes is not None,
     )

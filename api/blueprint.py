@@ -4,6 +4,7 @@ from apiflask import APIBlueprint, APIFlask
 from flask import g, request
 from werkzeug.routing import BaseConverter
 
+from api.addresses import client_address
 from api.attachments import MAX_BODY_BYTES, add_attachment_routes
 from api.auth import admit, current_visitor
 from api.calls import add_call_routes
@@ -54,14 +55,14 @@ def register_api(app: APIFlask, services: ApiServices) -> None:
             request.max_content_length = MAX_BODY_BYTES
             if (request.content_length or 0) > MAX_BODY_BYTES:  # before any of it is read
                 raise TooLarge(f"expected a file of at most {MAX_BYTES} bytes")
-        address = request.remote_addr or ""
+        address = client_address(services.trusted_proxies)
         if needed(endpoint) is Open.PUBLIC:
             limits.count("unknown", address)
             return
-        limits.check("unknown", address)
         try:
             admit(services, endpoint)
         except NotSignedIn:
+            # Not before: whoever shows a valid token answers for no neighbour of theirs.
             limits.count("unknown", address)
             raise
         finally:

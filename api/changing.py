@@ -8,24 +8,28 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from accounts.permissions import Permission, permissions_of
+from accounts.roles import Role
 from accounts.users import active_user
 from api.auth import current_actor, current_visitor
-from api.errors import BadValue, ChangedSince, NotFound, NotPossible
+from api.errors import BadValue, ChangedSince, NotAllowed, NotFound, NotPossible
 from api.etags import etag, seen_version
 from api.found import found_report
 from api.idempotency import Answer, once
 from api.report_view import show_reports, show_update
 from api.services import ApiServices
 from reports import changes
+from reports.actors import Actor, Party
+from reports.change import CORRECTIONS, Change
 from reports.errors import (
     BadChange,
     ChangedMeanwhile,
     Diverted,
     Incomplete,
-    NotAllowed,
     UnknownReport,
 )
-from reports.models import Report, Update
+from reports.errors import NotAllowed as NoSuchWay
+from reports.lifecycle import may_move
+from reports.models import Report, ReportStatus, Update
 
 # Values that the OpenAPI document describes; others are right or wrong by the report's state.
 _DESCRIBED = frozenset({"category", "place", "description", "longitude", "language", "number"})
@@ -33,7 +37,7 @@ _DESCRIBED = frozenset({"category", "place", "description", "longitude", "langua
 Step = Callable[[Session, Report, datetime, int], object]
 
 
-def change_seen(services: ApiServices, reference: str, change: changes.Change) -> Response:
+def change_seen(services: ApiServices, reference: str, change: Change) -> Response:
     """Carry out a change of the version in If-Match; the report as it then is.
 
     Raises:
@@ -74,13 +78,19 @@ def apply(
     services: ApiServices,
     session: Session,
     report: Report,
-    change: changes.Change,
+    change: Change,
     now: datetime,
     seen: int | None = None,
 ) -> Update | None:
-    """The one way in: `reports.changes`."""
+    """The one way in: `reports.changes`.
+
+    Raises:
+        NotAllowed: it takes the scope reports.change.
+        NotPossible: the officer is none of those who may work on it.
+    """
+    _check_scope(report, change, seen)
     if change.officer:
-        _check_officer(session, change.officer, change.agency or report.agency, now)
+        _check_officer(session, change.officer, _agency_then(report, change), now)
     actor = current_actor()
     return changes.change_report(session, services.province, report.id, change, actor, now, seen)
 
@@ -99,7 +109,7 @@ def told_as_http() -> Iterator[None]:
         yield
     except UnknownReport as error:
         raise NotFound("no report has this reference") from error
-    except (NotAllowed, Incomplete) as error:
+    except (NoSuchWay, Incomplete) as error:
         raise NotPossible(str(error)) from error
     except Diverted as error:
         raise NotPossible(str(error)) from error
@@ -107,6 +117,33 @@ def told_as_http() -> Iterator[None]:
         if error.field in _DESCRIBED:
             raise BadValue(str(error), error.field) from error
         raise NotPossible(str(error)) from error
+
+
+def _check_scope(report: Report, change: Change, seen: int | None) -> None:
+    """Staff who only work on reports may with them what an agency may with its own."""
+    visitor = current_visitor()
+    if visitor.role is Role.AGENCY or visitor.may(Permission.REPORTS_CHANGE):
+        return  # what officers may not, `reports.lifecycle` tells
+    named = [n for n in CORRECTIONS if n != "officer" and getattr(change, n) is not None]
+    if change.agency not in (None, report.agency):
+        named.append("agency")
+    before, after = ReportStatus(report.status), change.status
+    # Of another version than was seen, `reports.changes` tells what happened to it.
+    if after not in (None, before) and seen in (None, report.version):
+        as_officer = Actor(visitor.user, Party.AGENCY)
+        if not may_move(as_officer, before, after):
+            named.append("status")
+    if named:
+        what = ", ".join(named)
+        raise NotAllowed(f"{what}: this takes the scope {Permission.REPORTS_CHANGE}")
+
+
+def _agency_then(report: Report, change: Change) -> str | None:
+    """Whose the report is after the change."""
+    if change.status is ReportStatus.ASSIGNED and change.agency is not None:
+        return change.agency
+    handed_back = change.status is ReportStatus.TRIAGED and report.status != ReportStatus.TRIAGED
+    return None if handed_back else report.agency
 
 
 def _check_officer(session: Session, user_id: str, agency: str | None, now: datetime) -> None:

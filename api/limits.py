@@ -20,6 +20,8 @@ from api.errors import TooMany
 log = structlog.get_logger()
 
 MEMORY = "memory://"
+# A counter that does not answer must not hold up every request.
+_REDIS: Mapping[str, float] = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Allowance:
         whole: lists as one file and figures over everything, of one token.
         unknown: of one address, without a valid token.
         signing_in: tries with a password, from one address and for one account.
+        anonymous: what takes no token, of one address; long lists cost more.
     """
 
     storage: str = MEMORY
@@ -40,40 +43,30 @@ class Allowance:
     whole: str = "20/minute"
     unknown: str = "120/minute"
     signing_in: str = "10/minute"
+    anonymous: str = "120/minute"
 
 
 class Limits:
     """Counts requests against an `Allowance`; `who` is a token's id, an address, an account."""
 
     def __init__(self, allowance: Allowance) -> None:
-        storage = storage_from_string(allowance.storage, wrap_exceptions=True)
+        options = _REDIS if allowance.storage.startswith(("redis://", "rediss://")) else {}
+        storage = storage_from_string(allowance.storage, wrap_exceptions=True, **options)
         self._limiter = MovingWindowRateLimiter(storage)
         self._items: Mapping[str, RateLimitItem] = {
             kind: parse(getattr(allowance, kind))
-            for kind in ("reading", "writing", "whole", "unknown", "signing_in")
+            for kind in ("reading", "writing", "whole", "unknown", "signing_in", "anonymous")
         }
 
-    def count(self, kind: str, who: str) -> None:
-        """Count one more request.
+    def count(self, kind: str, who: str, cost: int = 1) -> None:
+        """Count one more request, or one that is as much work as `cost` of them.
 
         Raises:
             TooMany: it was one too many; it is not counted.
         """
-        self._ask(kind, who, count=True)
-
-    def check(self, kind: str, who: str) -> None:
-        """Pass while one more would be taken, without counting it.
-
-        Raises:
-            TooMany: it would not.
-        """
-        self._ask(kind, who, count=False)
-
-    def _ask(self, kind: str, who: str, count: bool) -> None:
         item = self._items[kind]
         try:
-            ask = self._limiter.hit if count else self._limiter.test
-            if ask(item, kind, who):
+            if self._limiter.hit(item, kind, who, cost=min(cost, item.amount)):
                 return
             window = self._limiter.get_window_stats(item, kind, who)
         except StorageError as error:

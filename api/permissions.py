@@ -2,7 +2,7 @@
 does not start. A test walks through all routes as all roles.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from flask import Flask
@@ -40,7 +40,8 @@ ROUTES: Mapping[str, Permission | Open] = {
     "list_attachments": P.REPORTS_READ,
     "attachment": P.REPORTS_READ,
     "file_report": P.REPORTS_FILE,
-    # An agency's officers work, staff change: what exactly, `reports.lifecycle` says.
+    # Officers and who only works on reports, or `INSTEAD`: what exactly each may, `api.changing`
+    # and `reports.lifecycle` say.
     "change_report": P.REPORTS_WORK,
     "add_update": P.REPORTS_WORK,
     "add_attachment": P.REPORTS_WORK,
@@ -66,6 +67,20 @@ ROUTES: Mapping[str, Permission | Open] = {
     "replay_delivery": P.WEBHOOKS_MANAGE,
     "replay_deliveries": P.WEBHOOKS_MANAGE,
 }
+# Routes that another permission opens just as well.
+INSTEAD: Mapping[str, Permission] = {"change_report": P.REPORTS_CHANGE}
+
+
+def opens(permissions: Collection[Permission], endpoint: str) -> bool:
+    """Whether somebody with these permissions may go that route of the API.
+
+    Raises:
+        UnlistedRoute: the table does not have it.
+    """
+    wanted = needed(endpoint)
+    if isinstance(wanted, Open) or wanted in permissions:
+        return True
+    return INSTEAD.get(endpoint.removeprefix(BLUEPRINT)) in permissions
 
 
 def needed(endpoint: str) -> Permission | Open:

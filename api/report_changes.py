@@ -17,8 +17,8 @@ from api.idempotency import Answer, once
 from api.openapi import SECURED
 from api.report_view import show_update
 from api.services import ApiServices
-from reports.changes import Change
-from reports.duplicates import Candidate, duplicate_candidates
+from reports.change import Change
+from reports.duplicates import Candidate, Reason, duplicate_candidates
 from reports.merging import merge
 from reports.models import Report, ReportStatus
 from reports.reference import parse_reference
@@ -37,7 +37,11 @@ def add_change_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
     @blueprint.doc(
         operation_id="fileReport",
         security=SECURED,
-        responses={**BAD_KEY, 409: "It belongs to another office by law and is not filed here"},
+        responses={
+            **BAD_KEY,
+            409: "It belongs to another office by law and is not filed here; or its client_id "
+            "was sent with another report",
+        },
     )
     def file_report(json_data: writing_schemas.NewReport) -> Response:
         """File a report in writing: what staff were told, or another program's."""
@@ -45,7 +49,11 @@ def add_change_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
         def work(session: Session, now: datetime) -> Answer:
             with told_as_http():
                 filed = file_from_web(
-                    session, services.province, _in_writing(json_data), services.alert, now
+                    session,
+                    services.province,
+                    _in_writing(json_data, current_visitor().user),
+                    services.alert,
+                    now,
                 )
             spoken = filed["reference"]
             reference = parse_reference(spoken) or spoken
@@ -83,7 +91,16 @@ def add_change_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
 
         def join(session: Session, report: Report, now: datetime, seen: int) -> None:
             original = found_report(session, json_data.original).id
-            merge(session, services.province, report.id, original, current_actor(), now, seen)
+            merge(
+                session,
+                services.province,
+                report.id,
+                original,
+                current_actor(),
+                now,
+                seen,
+                json_data.internal_text,
+            )
 
         return carry_out(services, reference, join)
 
@@ -95,7 +112,9 @@ def add_change_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
         with reading(services.engine) as session:
             report = found_report(session, reference)
             found = duplicate_candidates(session, services.province, report)
-            return writing_schemas.CandidateList(candidates=[_candidate(one) for one in found])
+            words = current_visitor().may(Permission.WORDS_READ)
+            shown = [_candidate(one, words) for one in found]
+            return writing_schemas.CandidateList(candidates=shown)
 
     @blueprint.get("/reports/<reference>/updates")
     @blueprint.output(writing_schemas.UpdateList)
@@ -130,7 +149,7 @@ def add_change_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
         return once(services, work)
 
 
-def _in_writing(told: writing_schemas.NewReport) -> WebReport:
+def _in_writing(told: writing_schemas.NewReport, sender: str) -> WebReport:
     return WebReport(
         description=told.description,
         category=told.category,
@@ -142,6 +161,7 @@ def _in_writing(told: writing_schemas.NewReport) -> WebReport:
         name=told.name,
         language=told.language,
         source="api",
+        sender=sender,
         client_id=told.client_id,
     )
 
@@ -153,12 +173,15 @@ def _change(told: writing_schemas.ReportChange) -> Change:
     return Change(status=ReportStatus(told.status) if told.status else None, **given)
 
 
-def _candidate(one: Candidate) -> writing_schemas.Candidate:
+def _candidate(one: Candidate, words: bool) -> writing_schemas.Candidate:
+    def hidden(reason: Reason) -> bool:
+        return reason.why == "words" and not words
+
     reasons = [
         writing_schemas.CandidateReason(
             why=reason.why,
             score=reason.score,
-            value=None if reason.value is None else str(reason.value),
+            value=None if reason.value is None or hidden(reason) else str(reason.value),
         )
         for reason in one.reasons
     ]

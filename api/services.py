@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from accounts.models import User
 from api.limits import Allowance
-from notifications.destinations import Destinations
+from notifications.destinations import Destinations, Network
 from provinces.schema import Province
 from reports.web_filing import Alert
 
@@ -25,7 +25,7 @@ class ApiServices:
 
     Players in pages cannot send a token, so recordings are open to the console's own
     session as well; nothing else is. `before_writing` loads what the first write needs, so that
-    no transaction waits for it.
+    no transaction waits for it. `trusted_proxies` are believed whom they were asked by.
     """
 
     engine: Engine
@@ -40,3 +40,4 @@ class ApiServices:
     before_writing: Callable[[], None] = lambda: None
     allowance: Allowance = field(default_factory=Allowance)
     destinations: Destinations = field(default_factory=Destinations)
+    trusted_proxies: tuple[Network, ...] = ()

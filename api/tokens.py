@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from apiflask import APIBlueprint
-from flask import request
 
 from accounts.audit import record
 from accounts.errors import UnknownScope, UnknownToken
@@ -12,6 +11,7 @@ from accounts.permissions import Permission
 from accounts.tokens import issue_token, revoke_token, tokens_of
 from accounts.users import sign_in
 from api import token_schemas
+from api.addresses import client_address
 from api.auth import current_visitor
 from api.errors import BadValue, NotFound, WrongPassword
 from api.limits import Limits
@@ -40,7 +40,7 @@ def add_token_routes(blueprint: APIBlueprint, services: ApiServices, limits: Lim
         """A token for an e-mail address and its password."""
         now = services.clock()
         # Of one address, and for one account: many addresses trying one password, too.
-        limits.count("signing_in", request.remote_addr or "")
+        limits.count("signing_in", client_address(services.trusted_proxies))
         limits.count("signing_in", current_box().keyed_hash(json_data.email.strip().lower()))
         # Hashing takes its time by design: no writer shall wait for it.
         with reading(services.engine) as session:
@@ -66,10 +66,15 @@ def add_token_routes(blueprint: APIBlueprint, services: ApiServices, limits: Lim
     @blueprint.output(token_schemas.TokenList)
     @blueprint.doc(operation_id="listTokens", security=SECURED)
     def list_tokens() -> token_schemas.TokenList:
-        """Your valid tokens, newest first; everybody's for whoever manages tokens."""
+        """Your valid tokens, newest first; everybody's for whoever manages tokens.
+
+        A token with scopes of its own, tokens.manage not among them, is told of itself alone.
+        """
         with reading(services.engine) as session:
             found = tokens_of(session, _whose(), services.clock())
-        return token_schemas.TokenList(tokens=[_token(each) for each in found])
+        return token_schemas.TokenList(
+            tokens=[_token(each) for each in found if _in_sight(each.id)]
+        )
 
     @blueprint.delete("/tokens/<token_id>", endpoint="revoke_token")
     @blueprint.output({}, status_code=204)
@@ -83,6 +88,8 @@ def add_token_routes(blueprint: APIBlueprint, services: ApiServices, limits: Lim
         now = services.clock()
         with transaction(services.engine) as session:
             try:
+                if not _in_sight(token_id):
+                    raise UnknownToken("not told of")
                 revoked = revoke_token(session, _plain_id(token_id), _whose(), now)
             except UnknownToken as error:
                 raise NotFound("no token of yours has this id") from error
@@ -107,6 +114,14 @@ def _whose() -> str | None:
     """Whose tokens the visitor may see: their own, or anybody's."""
     visitor = current_visitor()
     return None if visitor.may(Permission.TOKENS_MANAGE) else visitor.user
+
+
+def _in_sight(token_id: str) -> bool:
+    """Whether the token shown is told of that one: what was given few rights ends no other."""
+    visitor = current_visitor()
+    if visitor.may(Permission.TOKENS_MANAGE) or not visitor.scoped:
+        return True
+    return token_id == visitor.token
 
 
 def _plain_id(text: str) -> str:

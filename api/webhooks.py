@@ -22,10 +22,10 @@ from notifications.models import Delivery, Subscription
 from notifications.webhooks import (
     Wanted,
     change_subscription,
+    remove_disabled,
     replay,
     replay_failed,
     subscribe,
-    unsubscribe,
 )
 from storage.database import reading, transaction
 
@@ -109,10 +109,13 @@ def add_webhook_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
         """Remove a webhook; what waits for it is not sent."""
         now = services.clock()
         with transaction(services.engine) as session:
-            with _told_as_http():
-                unsubscribe(session, _id(webhook_id))
+            with _told_as_http():  # from now on nothing is added to what has to be removed
+                change_subscription(
+                    session, _id(webhook_id), services.destinations, now, enabled=False
+                )
             by = current_visitor().user
             record(session, by, "webhook.removed", "webhook", webhook_id, now)
+        remove_disabled(services.engine, webhook_id)
         return "", 204
 
     @blueprint.get("/webhooks/<webhook_id>/deliveries")

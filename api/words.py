@@ -7,10 +7,11 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from accounts.audit import record
+from accounts.permissions import Permission
 from api import schemas, writing_schemas
 from api.auth import current_visitor
 from api.documented import BAD_KEY, NO_REPORT
-from api.errors import ChangedSince, NotFound
+from api.errors import ChangedSince, NotAllowed, NotFound
 from api.found import found_report, known_to_asker
 from api.idempotency import Answer, once
 from api.openapi import SECURED
@@ -50,6 +51,9 @@ def add_word_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
     )
     def correct_transcript(name: str, json_data: writing_schemas.NewWords) -> Response:
         """Say what was really said. The draft is kept beside it."""
+
+        if not current_visitor().may(Permission.WORDS_READ):  # the answer tells all of them
+            raise NotAllowed(f"this takes the scope {Permission.WORDS_READ} as well")
 
         def work(session: Session, now: datetime) -> Answer:
             found = _recording(session, name)

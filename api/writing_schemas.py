@@ -39,7 +39,11 @@ class NewReport(Body):
     name: Line | None = Field(default=None, description="of the reporter; sealed, for staff alone")
     language: Literal["vi", "en"] = "vi"
     client_id: str | None = Field(
-        default=None, min_length=8, max_length=36, pattern=r"^[A-Za-z0-9-]+$"
+        default=None,
+        min_length=8,
+        max_length=36,
+        pattern=r"^[A-Za-z0-9-]+$",
+        description="made by you, once for a report; other users' ids are none of yours",
     )
 
 
@@ -152,7 +156,8 @@ class CandidateReason(BaseModel):
     why: str = Field(examples=["near"])
     score: float
     value: str | None = Field(
-        description="metres for `near`, hours for `time`, the words in common for `words`"
+        description="metres for `near`, hours for `time`, the words in common for `words` "
+        "(with the scope words.read)"
     )
 
 

@@ -31,7 +31,8 @@ from benchmarks.generated_reports import NOW, RARE, SCARCE, generate
 from provinces.loader import load_province
 from provinces.schema import Province, UnitKey
 from reports.actors import Actor, Party
-from reports.changes import Change, change_report
+from reports.change import Change
+from reports.changes import change_report
 from reports.errors import ChangedMeanwhile
 from reports.export import columns, exported
 from reports.models import Report, Update

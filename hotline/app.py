@@ -93,6 +93,7 @@ def create_app(settings: Settings) -> APIFlask:
         before_writing=lambda: warm_up(settings.database),
         allowance=Allowance(storage=settings.limits_storage),
         destinations=Destinations(settings.webhook_networks),
+        trusted_proxies=settings.trusted_proxies,
     )
 
     def page(status: int) -> Response:

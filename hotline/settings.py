@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     web_bind: str = "127.0.0.1:8000"
     web_threads: int = Field(default=16, ge=2, le=256)
     limits_storage: str = "memory://"
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     webhook_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
 
     asterisk: str = "auto"
@@ -80,6 +81,7 @@ class Settings(BaseSettings):
         "alert_numbers",
         "voices",
         "webhook_networks",
+        "trusted_proxies",
         mode="before",
     )
     @classmethod

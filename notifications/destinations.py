@@ -10,8 +10,19 @@ from urllib.parse import SplitResult, urlsplit
 from notifications.errors import BadDestination
 
 MAX_URL_LENGTH = 2000
+MAX_HOST_LENGTH, MAX_LABEL_LENGTH = 253, 63  # what names in the DNS may have
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+# IPv6 networks whose addresses carry an IPv4 one, and how many bits stand behind it.
+_CARRYING = (
+    (ipaddress.ip_network("::ffff:0:0/96"), 0),  # mapped
+    (ipaddress.ip_network("::/96"), 0),  # compatible; `::` and `::1` are no public ones either way
+    (ipaddress.ip_network("::ffff:0:0:0/96"), 0),  # translated
+    (ipaddress.ip_network("64:ff9b::/96"), 0),  # NAT64
+    (ipaddress.ip_network("2002::/16"), 80),  # 6to4
+)
+# Internal ones that older Pythons call global: site-local, and NAT64 within a network.
+_INTERNAL = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("64:ff9b:1::/48"))
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,8 @@ class Destinations:
         literal = _literal(parts.hostname)
         if literal is not None:
             self.check_address(literal)
+        elif not _is_name(parts.hostname):
+            raise BadDestination("expected a host name of labels of 1 to 63 characters")
         if parts.scheme == "http" and not self._may_be_plain(literal):
             raise BadDestination("expected https: what is sent tells of people's reports")
         return parts
@@ -50,15 +63,32 @@ class Destinations:
         Raises:
             BadDestination: it is of the internal network, and no setting opens it.
         """
-        plain = getattr(address, "ipv4_mapped", None) or address
-        if plain.is_global and not plain.is_multicast:
+        plain = _meant(address)
+        internal = any(plain in network for network in _INTERNAL)
+        if plain.is_global and not plain.is_multicast and not internal:
             return
-        if not any(plain in network for network in self.allowed):
+        if not any(each in network for each in (plain, address) for network in self.allowed):
             raise BadDestination("the address is of an internal network that is not opened")
 
     def _may_be_plain(self, literal: Address | None) -> bool:
         # Within the machine, or the networks that the operator opened, nobody listens in.
         return literal is not None and any(literal in network for network in self.allowed)
+
+
+def _meant(address: Address) -> Address:
+    """The IPv4 address that an IPv6 one carries, for translators on the way; else itself."""
+    for network, last_bit in _CARRYING:
+        if address in network:
+            return ipaddress.IPv4Address(int(address) >> last_bit & 0xFFFF_FFFF)
+    return address
+
+
+def _is_name(host: str) -> bool:
+    name = host.removesuffix(".")
+    labels = name.split(".")
+    return len(name) <= MAX_HOST_LENGTH and all(
+        1 <= len(label) <= MAX_LABEL_LENGTH for label in labels
+    )
 
 
 def _literal(host: str) -> Address | None:

@@ -171,11 +171,11 @@ async def _attempt(
         return _Answer(None, "timeout")
     except BadDestination:
         return _Answer(None, "forbidden address")
-    except OSError:
+    except (OSError, UnicodeError):  # the latter: a name that the look-up cannot even write
         return _Answer(None, "no such host")
     except httpx.TimeoutException:
         return _Answer(None, "timeout")
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except Exception as error:  # whatever it is: the others of the batch have arrived already
         return _Answer(None, type(error).__name__[:40])
 
 
@@ -226,10 +226,11 @@ def _wish(retry_after: str | None) -> float | None:
 
 
 def _note(session: Session, letter: _Letter, answer: _Answer, told: Told, now: datetime) -> None:
-    delivery = session.scalar(select(Delivery).where(Delivery.id == letter.id).with_for_update())
+    # The subscription first, as everybody locks them: two never wait for each other.
     subscription = session.scalar(
         select(Subscription).where(Subscription.id == letter.subscription).with_for_update()
     )
+    delivery = session.scalar(select(Delivery).where(Delivery.id == letter.id).with_for_update())
     if delivery is None or subscription is None:
         return  # unsubscribed meanwhile
     delivery.tries += 1

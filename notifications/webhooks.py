@@ -14,12 +14,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from notifications.destinations import Destinations
 from notifications.errors import BadSubscription, UnknownSubscription
 from notifications.models import Delivery, DeliveryState, Subscription
+from storage.database import transaction
 
 log = structlog.get_logger()
 
@@ -42,6 +43,7 @@ SECRET_PREFIX = "whsec_"
 _SECRET_BYTES = 32
 _SHORTEST_SECRET, _LONGEST_SECRET = 24, 64
 MAX_NAME_LENGTH = 80
+_AT_ONCE = 500  # deliveries in one statement
 
 
 @dataclass(frozen=True)
@@ -112,20 +114,27 @@ def change_subscription(
     return row
 
 
-def unsubscribe(session: Session, subscription_id: str) -> None:
-    """Remove it; what waits for it is not sent any more.
+def remove_disabled(engine: Engine, subscription_id: str) -> None:
+    """Remove a disabled subscription and its deliveries, in transactions that are short.
 
-    Raises:
-        UnknownSubscription: there is none of that id.
+    A month's deliveries are many: whoever else writes goes in between. One that was interrupted
+    leaves the subscription, disabled, to be removed again; one that is gone is no error.
     """
-    row = _subscription(session, subscription_id)
-    for delivery in session.scalars(
-        select(Delivery).where(Delivery.subscription_id == row.id).with_for_update()
-    ):
-        session.delete(delivery)
-    session.flush()
-    session.delete(row)
-    session.flush()
+    some = select(Delivery.id).where(Delivery.subscription_id == subscription_id).limit(_AT_ONCE)
+    left = True
+    while left:
+        with transaction(engine) as session:
+            ids = session.scalars(some).all()
+            session.execute(delete(Delivery).where(Delivery.id.in_(ids)))
+        left = len(ids) == _AT_ONCE
+    with transaction(engine) as session:
+        try:
+            row = _subscription(session, subscription_id)
+        except UnknownSubscription:
+            return
+        # What was published by whoever had looked before it was disabled.
+        session.execute(delete(Delivery).where(Delivery.subscription_id == subscription_id))
+        session.delete(row)
     log.info("webhook unsubscribed", subscription=subscription_id)
 
 
@@ -189,10 +198,10 @@ def replay_failed(session: Session, subscription_id: str, since: datetime, now: 
         Delivery.created_at >= since,
     )
     ids = list(session.scalars(failed))
-    for at in range(0, len(ids), 500):
+    for at in range(0, len(ids), _AT_ONCE):
         session.execute(
             update(Delivery)
-            .where(Delivery.id.in_(ids[at : at + 500]))
+            .where(Delivery.id.in_(ids[at : at + _AT_ONCE]))
             .values(state=DeliveryState.WAITING, tries=0, next_at=now, held_until=None)
         )
     return len(ids)

@@ -36,6 +36,11 @@ class Asked:
     offset: int
     extended: bool
 
+    @property
+    def most(self) -> int:
+        """How many reports the answer can have."""
+        return self.limit if self.references is None else min(self.limit, len(self.references))
+
 
 def asked_for(province: Province, given: Given, now: datetime) -> Asked:
     """What the parameters ask for.

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, selectinload
 from werkzeug.exceptions import HTTPException
 
+from api.addresses import client_address
 from api.errors import TooMany
 from api.limits import Limits
 from api.open311.asking import asked_for, extended, query
@@ -38,6 +39,8 @@ _METHODS = ("GET", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 _RETRY_AFTER = {"Retry-After": "5"}
 _FRAMES_LOGGED = 6
+_FILING = "open311.requests"
+_AS_ONE = 100  # reports of a list that are counted as one request
 _WITH_SOUND = selectinload(Report.recordings).selectinload(Recording.transcript)
 
 Answer = Callable[..., Document]
@@ -51,8 +54,9 @@ def register_open311(app: Flask, services: ApiServices) -> None:
 
     @blueprint.before_request
     def _enter() -> None:
-        if request.method != "POST":
-            limits.count("reading", request.remote_addr or "")
+        # Filing is counted by its key.
+        if request.method != "POST" or request.endpoint != _FILING:
+            limits.count("anonymous", client_address(services.trusted_proxies))
         asked = _parameters().get("jurisdiction_id") or request.args.get("jurisdiction_id") or ""
         if asked.strip() not in ("", services.province.jurisdiction):
             raise refused(
@@ -104,6 +108,9 @@ def _add_request_routes(blueprint: APIBlueprint, services: ApiServices, limits: 
 
     def list_requests() -> Document:
         asked = asked_for(province, request.args, services.clock())
+        cost = asked.most // _AS_ONE
+        if cost > 1:  # the first was counted at the door
+            limits.count("anonymous", client_address(services.trusted_proxies), cost - 1)
         with reading(services.engine) as session:
             found = session.scalars(query(province, asked).options(_WITH_SOUND)).all()
             shown = show_requests(session, province, found, _language(services), asked.extended)
@@ -117,7 +124,7 @@ def _add_request_routes(blueprint: APIBlueprint, services: ApiServices, limits: 
                 f"Content-Type: expected {_FORM_TYPES[0]}",
             )
         _check_encoding()
-        address = request.remote_addr or ""
+        address = client_address(services.trusted_proxies)
         return file_request(services, limits, request.form, address, _language(services))
 
     def one_request(reference: str) -> Document:

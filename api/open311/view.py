@@ -154,8 +154,9 @@ def _read_aloud(session: Session, reports: Sequence[Report]) -> dict[str, str]:
     )
     corrected = {name: after for name, after in rows}
     return {
-        report_id: corrected.get(recording.name)
-        or (recording.transcript and recording.transcript.text)
-        or ""
+        # A correction that leaves nothing stands, too: what it took out is not shown again.
+        report_id: corrected.get(
+            recording.name, (recording.transcript and recording.transcript.text) or ""
+        )
         for report_id, recording in read.items()
     }

@@ -101,7 +101,11 @@ def api(database: Engine, tmp_path: Path, the_province: Province) -> Api:
 
 
 def make_api(
-    engine: Engine, folder: Path, province: Province, allowance: Allowance | None = None
+    engine: Engine,
+    folder: Path,
+    province: Province,
+    allowance: Allowance | None = None,
+    trusted_proxies: tuple[Network, ...] = (),
 ) -> Api:
     """The API over `engine`, its files in `folder`, with an operator's token."""
     recordings, attachments = folder / "recordings", folder / "attachments"
@@ -132,6 +136,7 @@ def make_api(
             console_user=lambda: made.console_user,
             allowance=allowance or Allowance(),
             destinations=made.destinations,
+            trusted_proxies=trusted_proxies,
         ),
     )
     return made

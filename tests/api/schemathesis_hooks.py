@@ -32,6 +32,8 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
         return
     if KEY in headers:
         headers[KEY] = uuid.uuid4().hex  # one key for two requests is an error of its own
+    if isinstance(case.body, dict) and case.body.get("number"):
+        case.body["number"] = "0912345678"  # which numbers exist no pattern tells
     if case.meta.phase.name is TestPhase.STATEFUL or not _chance():
         return
     for name in path.keys() & KNOWN["path"].keys():

@@ -1,5 +1,8 @@
 """More requests than are taken are put off, told until when, and counted for each by themselves."""
 
+import socket
+import time
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -48,13 +51,27 @@ def test_what_is_refused_counts_as_well(strict: Api) -> None:
     assert codes == [403, 403, 429]
 
 
-def test_guessing_tokens_is_put_off_by_address_before_any_is_looked_up(strict: Api) -> None:
+def test_guessing_tokens_is_put_off_and_shuts_out_nobody_of_the_same_address(strict: Api) -> None:
     right, strict.secret = strict.secret, "hl_wrong"
     codes = [strict.get("/me").status_code for _ in range(5)]
     strict.secret = right
 
     assert codes == [401] * 4 + [429]
-    assert strict.get("/me").status_code == 429  # the right one may be one of the guesses
+    assert strict.get("/me").status_code == 200
+
+
+def test_behind_a_proxy_each_client_is_counted_by_itself(
+    sqlite: Engine, tmp_path: Path, the_province: Province
+) -> None:
+    api = make_api(sqlite, tmp_path, the_province, FEW, (ip_network("127.0.0.1"),))
+    api.secret = "hl_wrong"
+
+    def ask(client: str) -> int:
+        return int(api.get("/me", X_Forwarded_For=client).status_code)
+
+    assert [ask("203.0.113.7") for _ in range(5)] == [401] * 4 + [429]
+    assert ask("203.0.113.8") == 401
+    assert ask("203.0.113.8, 203.0.113.7") == 429
 
 
 def test_guessing_passwords_is_put_off(strict: Api) -> None:
@@ -80,4 +97,17 @@ def test_while_the_counter_is_away_requests_are_served_and_the_log_says_so() -> 
     with structlog.testing.capture_logs() as logged:
         Away().count("reading", "t1")
 
+    assert [line["event"] for line in logged] == ["requests are not counted"]
+
+
+def test_a_counter_that_does_not_answer_holds_no_request_up_for_long() -> None:
+    pytest.importorskip("redis", reason="no client for Redis is installed")
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, says nothing
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        begun = time.monotonic()
+
+        with structlog.testing.capture_logs() as logged:
+            Limits(Allowance(storage=url)).count("reading", "t1")
+
+    assert time.monotonic() - begun < 5
     assert [line["event"] for line in logged] == ["requests are not counted"]

@@ -298,3 +298,125 @@ def test_html_and_sql_in_words_are_words(api: Api) -> None:
     words = "<script>alert(1)</script>'; DROP TABLE reports; -- \u202e\ufeff Trа"
 
     assert api.get(f"/reports/{filed(api, description=words)}").json["description"] == words
+
+
+@pytest.mark.parametrize(
+    ("status", "what", "code"),
+    [
+        ("assigned", {"status": "in_progress"}, 200),
+        ("in_progress", {"status": "resolved", "text": "Đã xong"}, 200),
+        ("assigned", {"status": "triaged", "reason": "not_ours"}, 200),
+        ("assigned", {"internal_text": "đã gọi"}, 200),
+        ("assigned", {"urgent": True}, 403),
+        ("assigned", {"category": CATEGORY}, 403),
+        ("assigned", {"description": "khác"}, 403),
+        ("assigned", {"position": {"latitude": 9.2, "longitude": 105.7}}, 403),
+        ("assigned", {"status": "rejected", "reason": "abuse"}, 403),
+        ("assigned", {"status": "assigned", "agency": "cong_an_tinh"}, 403),
+        ("new", {"status": "triaged"}, 403),
+        ("new", {"status": "assigned", "agency": AGENCY}, 403),
+        ("resolved", {"status": "reopened"}, 403),
+    ],
+)
+def test_staff_with_the_scope_to_work_may_what_officers_may_and_no_more(
+    api: Api, status: str, what: Mapping[str, Any], code: int
+) -> None:
+    agency = None if status == "new" else AGENCY
+    api.add(a_report(reference="482173908", agency=agency, status=status, category="GT02"))
+    api.enter(Role.SUPERVISOR, scopes=["reports.read", "reports.work"])
+    before = api.get("/reports/482173908").json
+
+    answer = change(api, "482173908", **what)
+
+    assert answer.status_code == code, answer.json
+    if code == 403:
+        assert "reports.change" in answer.json["detail"]
+        assert api.get("/reports/482173908").json == before
+
+
+@pytest.mark.parametrize(
+    "what", [{"urgent": True}, {"status": "rejected", "reason": "abuse"}, {"status": "triaged"}]
+)
+def test_the_scope_to_change_reports_corrects_and_sorts_without_the_one_to_work(
+    api: Api, what: Mapping[str, Any]
+) -> None:
+    reference = filed(api)
+    api.enter(Role.OPERATOR, scopes=["reports.read", "reports.change"])
+
+    assert change(api, reference, **what).status_code == 200
+    api.enter(Role.OPERATOR, scopes=["reports.read"])
+    assert change(api, reference, **what).status_code == 403
+
+
+def test_who_only_works_is_told_of_another_version_before_that_the_way_is_not_theirs(
+    api: Api,
+) -> None:
+    api.add(a_report(reference="482173908", agency=AGENCY, status="in_progress", version=2))
+    api.enter(Role.OPERATOR, scopes=["reports.read", "reports.work"])
+
+    late = api.send("PATCH", "/reports/482173908", {"status": "in_progress"}, If_Match='"1"')
+
+    assert late.status_code == 412
+
+
+def test_programs_that_count_on_their_own_do_not_get_each_others_reports(api: Api) -> None:
+    first = filed(api, client_id="00000001")
+    api.enter(Role.OPERATOR)
+
+    assert filed(api, client_id="00000001") != first
+
+
+def test_a_client_id_that_was_given_to_another_report_is_refused(api: Api) -> None:
+    first = filed(api, client_id="00000001")
+
+    other = api.send("POST", "/reports", {"description": "Đèn hư", "client_id": "00000001"})
+
+    assert other.status_code == 409 and "client_id" in other.json["detail"]
+    assert filed(api, client_id="00000001") == first
+
+
+def test_what_is_noted_when_reports_are_joined_is_kept_at_the_duplicate(api: Api) -> None:
+    first, second = filed(api), filed(api)
+    body = {"original": first, "internal_text": "cùng một ổ gà"}
+
+    joined = api.send("POST", f"/reports/{second}/duplicate", body, If_Match=tag(api, second))
+
+    assert joined.status_code == 200, joined.json
+    assert joined.json["updates"][-1]["internal_text"] == "cùng một ổ gà"
+
+
+def test_another_agency_beside_another_status_is_refused_and_not_ignored(api: Api) -> None:
+    reference = filed(api)
+
+    answer = change(api, reference, status="triaged", agency=AGENCY)
+
+    assert answer.status_code == 409 and "assigned" in answer.json["detail"]
+    assert api.get(f"/reports/{reference}").json["status"] == "new"
+
+
+def test_an_officer_is_one_of_the_agency_that_the_report_will_have(api: Api) -> None:
+    secret = api.secret
+    own = api.enter(Role.AGENCY, AGENCY)
+    staff = api.enter(Role.OPERATOR)
+    api.secret = secret
+    api.add(a_report(reference="482173908", agency=AGENCY, status="assigned"))
+
+    gone = change(api, "482173908", status="triaged", officer=own)  # with the agency it goes
+    staying = change(api, "482173908", status="in_progress", officer=own)
+    back = change(api, "482173908", status="triaged", officer=staff)
+
+    assert (gone.status_code, staying.json["officer"]) == (409, own)
+    assert (back.json["agency"], back.json["officer"]) == (None, staff)
+
+
+def test_words_in_common_are_told_to_whoever_may_read_words_alone(api: Api) -> None:
+    _, second = (filed(api, category=CATEGORY, place=PLACE) for _ in range(2))
+
+    def values() -> list[str | None]:
+        (candidate,) = api.get(f"/reports/{second}/duplicates").json["candidates"]
+        return [each["value"] for each in candidate["reasons"] if each["why"] == "words"]
+
+    read = values()
+    api.enter(Role.OPERATOR, scopes=["reports.read", "reports.change"])
+
+    assert "ngập" in str(read) and values() == [None]

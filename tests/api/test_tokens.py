@@ -82,6 +82,28 @@ def test_others_tokens_are_out_of_sight_but_for_administrators(api: Api) -> None
     assert api.send("DELETE", f"/tokens/{made['id']}").status_code == 204
 
 
+def test_a_token_with_scopes_sees_and_revokes_itself_alone(api: Api) -> None:
+    whole = make(api, name="whole").json
+    other, shown = (make(api, scopes=["reports.read"]).json for _ in range(2))
+    api.secret = shown["token"]
+
+    assert [each["id"] for each in api.get("/tokens").json["tokens"]] == [shown["id"]]
+    for id_ in (whole["id"], other["id"]):
+        assert api.send("DELETE", f"/tokens/{id_}").status_code == 404
+    assert api.send("DELETE", f"/tokens/{shown['id']}").status_code == 204
+    assert api.get("/me").status_code == 401
+    api.secret = whole["token"]
+    assert {whole["id"], other["id"]} <= {each["id"] for each in api.get("/tokens").json["tokens"]}
+
+
+def test_a_token_with_the_scope_for_it_manages_those_of_others(api: Api) -> None:
+    made = make(api).json
+    api.enter(Role.ADMINISTRATOR, scopes=["tokens.manage"])
+
+    assert made["id"] in api.get("/tokens").text
+    assert api.send("DELETE", f"/tokens/{made['id']}").status_code == 204
+
+
 @pytest.mark.parametrize("token_id", ["x", "' OR 1=1", "0" * 32, "%00", "x" * 500])
 def test_a_token_that_is_none_cannot_be_revoked(api: Api, token_id: str) -> None:
     assert api.send("DELETE", f"/tokens/{token_id}").status_code == 404

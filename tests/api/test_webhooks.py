@@ -4,13 +4,15 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from accounts.models import AuditEntry
 from accounts.roles import Role
 from notifications.destinations import Destinations
+from notifications.models import Delivery
 from notifications.webhook_sending import Told, send_due
-from storage.database import reading
+from notifications.webhooks import publish
+from storage.database import reading, transaction
 from tests.api.conftest import Api
 from tests.notifications.receiving import Receiver, receiving
 
@@ -84,6 +86,24 @@ def test_a_webhook_is_changed_switched_off_and_removed(api: Api, receiver: Recei
     assert actions == ["webhook.created", "webhook.changed", "webhook.changed", "webhook.removed"]
 
 
+def test_removing_a_webhook_takes_all_its_deliveries_and_no_others(
+    api: Api, receiver: Receiver
+) -> None:
+    gone, stays = (create(api, receiver.url()).json["id"] for _ in range(2))
+    with transaction(api.engine) as session:
+        for _ in range(1100):  # more than are removed at once
+            publish(session, "report.created", "r1", {}, api.now)
+
+    assert api.send("DELETE", f"/webhooks/{gone}").status_code == 204
+
+    assert [each["id"] for each in api.get("/webhooks").json["webhooks"]] == [stays]
+    with reading(api.engine) as session:
+        left = session.execute(
+            select(Delivery.subscription_id, func.count()).group_by(Delivery.subscription_id)
+        ).all()
+    assert [tuple(row) for row in left] == [(stays, 1100)]
+
+
 def test_a_delivery_is_sent_once_more_on_request(api: Api, receiver: Receiver) -> None:
     made = create(api, receiver.url()).json
     api.send("POST", "/reports", {"description": "Đèn hư"})
@@ -132,3 +152,32 @@ def test_a_moment_without_its_zone_is_none(api: Api, receiver: Receiver, since: 
     answer = api.send("POST", f"/webhooks/{made['id']}/replay", {"since": since})
 
     assert answer.status_code == 422
+
+
+def test_joining_reports_is_told_of_each_whose_version_it_raises(
+    api: Api, receiver: Receiver
+) -> None:
+    first, second, third = (
+        api.send("POST", "/reports", {"description": "Đèn hư"}).json["reference"] for _ in range(3)
+    )
+
+    def join(duplicate: str, original: str) -> None:
+        seen = api.get(f"/reports/{duplicate}").headers["ETag"]
+        where, body = f"/reports/{duplicate}/duplicate", {"original": original}
+        assert api.send("POST", where, body, If_Match=seen).status_code == 200
+
+    join(third, second)
+    create(api, receiver.url(), events=["report.changed", "report.duplicate"])
+
+    join(second, first)
+
+    send(api)
+    told = [json.loads(each.body) for each in receiver.received]
+    assert {(each["type"], each["data"]["reference"]) for each in told} == {
+        ("report.duplicate", second),
+        ("report.changed", first),
+        ("report.changed", third),
+    }
+    for each in told:
+        now = api.get(f"/reports/{each['data']['reference']}").json["version"]
+        assert each["data"]["version"] == now

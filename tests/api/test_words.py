@@ -113,6 +113,20 @@ def test_words_are_corrected_and_the_draft_is_kept(api: Api) -> None:
     assert [each["reference"] for each in listed] == [report.reference]
 
 
+def test_who_may_not_read_words_corrects_none(api: Api) -> None:
+    recording = a_recording(a_transcript(text="một"))
+    api.add(a_report([recording]))
+    path = f"/recordings/{recording.name}/transcript"
+    api.enter(Role.OPERATOR, scopes=["words.correct"])
+
+    for before in ("một", "không"):
+        answer = api.send("PUT", path, {"before": before, "after": "hai"})
+
+        assert answer.status_code == 403 and "một" not in answer.text
+    api.enter(Role.OPERATOR, scopes=["words.correct", "words.read"])
+    assert api.send("PUT", path, {"before": "một", "after": "hai"}).status_code == 200
+
+
 def test_of_two_who_correct_the_second_is_told_what_holds(api: Api) -> None:
     recording = a_recording(a_transcript(text="một"))
     api.add(a_report([recording]))

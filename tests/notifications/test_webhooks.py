@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
+from urllib.parse import SplitResult, urlsplit
 
 import pytest
 from sqlalchemy import Engine, select
@@ -260,6 +261,15 @@ def test_a_month_later_nothing_is_left_of_it(hooks: Hooks) -> None:
         "0.0.0.0",
         "224.0.0.1",
         "100.64.0.1",
+        "[::10.0.0.5]",
+        "[::ffff:0:10.0.0.5]",
+        "[64:ff9b::10.0.0.5]",
+        "[64:ff9b::169.254.169.254]",
+        "[64:ff9b:1::8.8.8.8]",
+        "[2002:a00:5::1]",
+        "[2002:7f00:1::]",
+        "[fec0::1]",
+        "[::]",
     ],
 )
 def test_nothing_is_sent_into_the_internal_network(host: str) -> None:
@@ -282,6 +292,11 @@ def test_nothing_is_sent_into_the_internal_network(host: str) -> None:
         "https://example.vn/a b",
         "https://example.vn/đường",
         "https://example.vn/\r\nX: y",
+        "https://{}/".format("example..vn"),
+        "https://{}/".format(".vn"),
+        "https://{}/".format("."),
+        f"https://{'x' * 64}.vn/",
+        "https://" + "x." * 130 + "vn/",
         "x" * 3000,
     ],
 )
@@ -290,11 +305,60 @@ def test_a_url_that_is_none_or_in_plain_is_refused(url: str) -> None:
         Destinations().check_url(url)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.vn",
+        "https://{}/".format("example.vn."),
+        f"https://{'x' * 63}.vn:8443/hook?a=b",
+    ],
+)
+def test_a_name_of_labels_as_the_dns_has_them_is_taken(url: str) -> None:
+    Destinations().check_url(url)
+
+
+class Careless(Destinations):
+    """Lets every URL through; one that holds `broken` fails as nobody foresaw."""
+
+    def check_url(self, url: str) -> SplitResult:
+        if "broken" in url:
+            raise ZeroDivisionError
+        return urlsplit(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("https://{}/".format("example..vn"), "no such host"),
+        (f"https://{'x' * 64}.vn/", "no such host"),
+        ("https://broken.example.vn/", "ZeroDivisionError"),
+    ],
+)
+def test_one_letter_that_cannot_be_sent_takes_no_other_with_it(
+    hooks: Hooks, url: str, problem: str
+) -> None:
+    hooks.subscribe("/well")
+    bad = hooks.subscribe("/ill").id
+    with transaction(hooks.engine) as session:
+        session.get_one(Subscription, bad).url = url
+    hooks.publish()
+
+    send_due(hooks.engine, Careless(LOCAL.allowed), lambda: hooks.now, hooks.told)
+
+    assert [each.path for each in hooks.receiver.received] == ["/well"]
+    told = {each.subscription_id == bad: (each.state, each.problem) for each in hooks.deliveries()}
+    assert told == {True: ("waiting", problem), False: ("delivered", None)}
+
+
 def test_what_the_operator_opened_may_be_asked() -> None:
     opened = Destinations((ip_network("10.1.2.0/24"),))
 
     opened.check_url("http://{}:8080/hook".format("10.1.2.3"))
-    opened.check_address(ip_address("8.8.8.8"))
+    for public in ("8.8.8.8", "64:ff9b::8.8.8.8", "2002:808:808::1", "2001:4860:4860::8888"):
+        opened.check_address(ip_address(public))
+    opened.check_address(ip_address("::ffff:10.1.2.3"))
+    Destinations((ip_network("::1/128"),)).check_address(ip_address("::1"))
+    Destinations((ip_network("fec0::/10"),)).check_address(ip_address("fec0::1"))
     with pytest.raises(BadDestination):
         opened.check_address(ip_address("10.1.3.1"))
 

@@ -13,7 +13,8 @@ from sqlalchemy import Engine
 from api.limits import Allowance
 from tests.api.open311.conftest import Open311, make_open311
 
-UNLIMITED = Allowance(reading="1000000/minute", writing="1000000/minute", unknown="1000000/minute")
+MANY = "1000000/minute"
+UNLIMITED = Allowance(writing=MANY, unknown=MANY, anonymous=MANY)
 NASTY = (
     *(
         "",

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.serving import make_server
 
+from reports.reference import new_reference
 from tests.api.open311.conftest import Open311
 from tests.builders import NOON, a_report
 from tests.having import cannot_have
@@ -59,11 +60,15 @@ def test_the_client_reads_single_requests_and_filters(georeport: Any, open311: O
 def test_the_client_pages_through_more_than_an_answer_holds(
     georeport: Any, open311: Open311
 ) -> None:
+    expected: set[str] = set()
+    while len(expected) < WHOLE + 38:  # of a thousand drawn ones two may be the same
+        expected.add(new_reference())
     reports = [
-        a_report(category="GT01", requested_at=NOON - timedelta(minutes=number // 2))
-        for number in range(WHOLE + 38)
+        a_report(
+            category="GT01", reference=each, requested_at=NOON - timedelta(minutes=number // 2)
+        )
+        for number, each in enumerate(expected)
     ]
-    expected = {report.reference for report in reports}
     oldest = min(report.requested_at for report in reports)
     open311.add(*reports)
 

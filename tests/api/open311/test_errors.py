@@ -71,7 +71,7 @@ def test_what_is_too_large_is_refused_in_this_form(open311: Open311) -> None:
 
 
 def test_too_many_requests_are_put_off(database: Engine, tmp_path: Path) -> None:
-    open311 = make_open311(database, tmp_path, Allowance(reading="2/minute"))
+    open311 = make_open311(database, tmp_path, Allowance(anonymous="2/minute"))
     open311.get("/services.json")
     open311.get("/services.json")
 
@@ -81,12 +81,40 @@ def test_too_many_requests_are_put_off(database: Engine, tmp_path: Path) -> None
     assert answer.json[0]["code"] == 429 and int(answer.headers["Retry-After"]) > 0
 
 
-def test_guessing_keys_is_put_off(database: Engine, tmp_path: Path) -> None:
+def test_posts_to_where_none_is_taken_count_like_readings(sqlite: Engine, tmp_path: Path) -> None:
+    open311 = make_open311(sqlite, tmp_path, Allowance(anonymous="3/minute"))
+    codes = [
+        open311.client.post(f"/open311/v2{path}").status_code
+        for path in ("/services.json", "/nothing.json", "/requests/1.json", "/services.json")
+    ]
+
+    assert codes == [400, 404, 400, 400]  # Open311 tells 405 and 429 in the body
+    assert open311.get("/services.json").json[0]["code"] == 429
+    assert open311.post().status_code == 200  # filing is counted by its key
+
+
+def test_long_lists_count_as_many_requests(sqlite: Engine, tmp_path: Path) -> None:
+    open311 = make_open311(sqlite, tmp_path, Allowance(anonymous="20/minute"))
+
+    def answered(path: str, times: int) -> list[bool]:
+        return [open311.get(path).status_code == 200 for _ in range(times)]
+
+    # Ten for a thousand, two for two hundred, and one for a few.
+    assert answered("/requests.json", 1) == [True]
+    assert answered("/requests.json?page_size=200", 2) == [True] * 2
+    assert answered("/requests.json?service_request_id=482173908", 2) == [True] * 2
+    assert answered("/requests.json?page_size=50", 5) == [True] * 4 + [False]
+
+
+def test_guessing_keys_is_put_off_and_shuts_out_nobody_of_the_same_address(
+    database: Engine, tmp_path: Path
+) -> None:
     open311 = make_open311(database, tmp_path, Allowance(unknown="2/minute"))
     for _ in range(2):
         faults(open311.post(api_key="hl_wrong"), 403)
 
-    assert open311.post().json[0]["code"] == 429
+    assert open311.post(api_key="hl_wrong").json[0]["code"] == 429
+    assert open311.post().status_code == 200
 
 
 def test_a_database_that_is_away_is_told_in_this_form(sqlite: Engine, tmp_path: Path) -> None:

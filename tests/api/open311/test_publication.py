@@ -79,6 +79,19 @@ def test_spoken_words_are_shown_once_a_person_has_read_them(open311: Open311) ->
     assert told[drafted.reference] == told[taken_back.reference] == told[draft.reference] == NAME
 
 
+def test_words_that_were_corrected_to_nothing_are_not_shown(open311: Open311) -> None:
+    mended = a_recording(a_transcript(draft=False))
+    report = a_report([mended], category="GT01")
+    open311.add(report)
+    open311.add(
+        TranscriptCorrection(
+            recording_name=mended.name, number=1, by="u", at=NOON, before="", after="", edits=[]
+        )
+    )
+
+    assert _only(open311, report.reference)["description"] == NAME
+
+
 def test_words_about_the_place_are_not_shown(open311: Open311) -> None:
     place = a_recording(a_transcript(draft=False, text="nhà bà Năm"), kind="place")
     report = a_report([place], category="GT01", status="assigned")
