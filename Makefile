@@ -29,7 +29,7 @@ call: $(VENV)/.run  ## place a real call into the running hotline and show its r
 
 test: $(VENV)/.test  ## everything: check, then Asterisk and whole calls
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -m "asterisk or model or slow or postgres" -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -m "asterisk or model or slow or postgres" -n 3 --dist loadfile
 
 check: $(VENV)/.test  ## format, lint, types, import contracts, flows, fast tests (before each commit)
 	@$(BIN)/ruff format --check --quiet .
