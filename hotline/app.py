@@ -32,7 +32,7 @@ from hotline.voices import the_voices
 from hotline.wiring import open_database, the_province
 from ivr.errors import MissingPrompts
 from notifications.destinations import Destinations
-from provinces.schema import Province, UnitKey
+from provinces.schema import Province
 from reports.alarms import Watch
 from reports.web_filing import Alert
 from speech.errors import ModelError
@@ -123,8 +123,7 @@ def category_names(province: Province, code: str) -> Mapping[str, str]:
 
 def unit_name(province: Province, unit: str) -> str | None:
     """The full name of a unit, `edition:code`; None where the province no longer has it."""
-    edition, _, code = unit.partition(":")
-    found = province.units.get(UnitKey(edition, code))
+    found = province.unit(unit)
     return found.full_name if found else None
 
 

@@ -14,6 +14,7 @@ from reports.changes import change_report
 from reports.commands import AddToReport, RateReport, ReopenReport
 from reports.errors import BadScore, UnknownReport
 from reports.lifecycle import may_move
+from reports.locked import locked
 from reports.models import RecordingKind, Report, ReportStatus, Update, UpdateKind
 from reports.recordings import attach, recording_of
 
@@ -146,8 +147,7 @@ def _taken(session: Session, answer: Answer) -> bool:
 
 
 def _report(session: Session, report_id: str) -> Report:
-    query = select(Report).where(Report.id == report_id).with_for_update()
-    report = session.scalar(query.execution_options(populate_existing=True))
+    report = locked(session, report_id)
     if report is None:
         raise UnknownReport("a command names a report that does not exist")
     return report

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.audit import record
@@ -17,6 +16,7 @@ from reports.change import CORRECTIONS, Change, check_corrections, check_move_of
 from reports.clock import count_anew, go_on, start_clock, stop_clock
 from reports.errors import ChangedMeanwhile, Incomplete, UnknownReport
 from reports.lifecycle import ENDED
+from reports.locked import locked
 from reports.models import Report, ReportStatus, Update, UpdateKind
 from reports.search import SEARCHED, index_report
 from reports.telling import tell_of_move
@@ -79,9 +79,7 @@ def locked_report(session: Session, report_id: str, actor: Actor) -> Report:
     Raises:
         UnknownReport: there is none that the actor may work on.
     """
-    query = select(Report).where(Report.id == report_id).with_for_update()
-    # As it is now: the session may have read it before whoever was quicker committed.
-    report = session.scalar(query.execution_options(populate_existing=True))
+    report = locked(session, report_id)
     theirs = actor.party is not Party.AGENCY or (report and report.agency == actor.agency)
     if report is None or not theirs:
         raise UnknownReport("no such report")
@@ -160,28 +158,39 @@ def _noted(
     resumes: bool,
     changed: Mapping[str, list[Any]],
 ) -> Update:
-    report.version += 1
-    report.updated_at = now
     status = ReportStatus(report.status)
     kind = UpdateKind.CHANGED if changed else UpdateKind.NOTE
     if moves:
         reopened = status is S.REOPENED and not resumes
         kind = UpdateKind.REOPENED if reopened else UpdateKind.STATUS
     update = Update(
-        report_id=report.id,
         kind=kind,
-        at=now,
-        author=actor.id,
         # What nobody said to the citizen is for staff: a corrected place, a new officer.
         internal=not (change.text or (moves and status in _TOLD)),
         status=status if moves else None,
-        version=report.version,
         wording_key=change.wording_key,
         text=change.text,
         internal_text=change.internal_text,
         reason=change.reason,
         changes=dict(changed) or None,
     )
+    note_change(session, report, update, actor, now)
+    if moves and not resumes:
+        tell_of_move(session, report, update, now)
+    return update
+
+
+def note_change(
+    session: Session, report: Report, update: Update, actor: Actor, now: datetime
+) -> None:
+    """Give the changed report its next version, with `update` to tell of it; audit and announce it.
+
+    `update` has no report, version, time or author yet.
+    """
+    report.version += 1
+    report.updated_at = now
+    update.report_id, update.version = report.id, report.version
+    update.author, update.at = actor.id, now
     session.add(update)
     session.flush()
     record(
@@ -193,14 +202,11 @@ def _noted(
         now,
         update=update.id,
         version=report.version,
-        status=status,
-        fields=sorted(changed),
+        status=report.status,
+        fields=sorted(update.changes or ()),
     )
-    announce_change(session, report, moves, now)
-    if moves and not resumes:
-        tell_of_move(session, report, update, now)
-    log.info("report changed", report=report.id, status=status, version=report.version)
-    return update
+    announce_change(session, report, update.status is not None, now)
+    log.info("report changed", report=report.id, status=report.status, version=report.version)
 
 
 # States of which a citizen is told. That it was sorted is a matter of the house.

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reports.lifecycle import ENDED
+from reports.locked import locked
 from reports.models import Report, Update
 from reports.pins import pin_is_right
 from reports.reference import parse_reference
@@ -50,7 +51,7 @@ def open_report(
     A locked report does not open to its own PIN either: nobody learns by trying that it was right.
     """
     # Locked, so that tries of two calls at once are counted one after the other.
-    report = session.scalar(select(Report).where(Report.id == report_id).with_for_update())
+    report = locked(session, report_id)
     if report is None:
         return {"problem": "wrong"}
     if report_locked(session, report.id, limits, now) or asker_locked(session, asker, limits, now):

@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 
 from provinces.schema import Province
 from reports.actors import Actor
-from reports.announcing import announce_change
 from reports.change import Change
-from reports.changes import change_report, locked_report
+from reports.changes import change_report, locked_report, note_change
 from reports.errors import BadChange
 from reports.models import Report, ReportStatus, Update, UpdateKind
 
@@ -46,23 +45,16 @@ def merge(
     update = change_report(session, province, duplicate_id, change, actor, now, seen_version)
     for moved in session.scalars(select(Report).where(Report.original_id == duplicate_id)):
         moved.original_id = original_id
-        moved.version += 1
-        announce_change(session, moved, False, now)
-    duplicate = locked[duplicate_id]
-    original.urgent = original.urgent or duplicate.urgent
-    original.version += 1
-    original.updated_at = now
-    session.add(
-        Update(
-            report_id=original_id,
-            kind=UpdateKind.MERGED,
-            at=now,
-            author=actor.id,
+        joined = Update(
+            kind=UpdateKind.CHANGED,
             internal=True,
-            version=original.version,
-            internal_text=duplicate.reference,
+            changes={"original": [duplicate_id, original_id]},
         )
-    )
-    session.flush()
-    announce_change(session, original, False, now)
+        note_change(session, moved, joined, actor, now)
+    duplicate = locked[duplicate_id]
+    merged = Update(kind=UpdateKind.MERGED, internal=True, internal_text=duplicate.reference)
+    if duplicate.urgent and not original.urgent:
+        original.urgent = True
+        merged.changes = {"urgent": [False, True]}
+    note_change(session, original, merged, actor, now)
     return update

@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy import Engine, delete, select, text
 from sqlalchemy.orm import Session
 
-from provinces.schema import Province, UnitKey
+from provinces.schema import Province
 from reports.corrections import best_words
 from reports.danger import OnWords
 from reports.models import Recording, Report, ReportSearch
@@ -131,6 +131,5 @@ def _texts(session: Session, province: Province, report: Report) -> Iterator[str
     group = province.groups.get(category.group if category else report.category or "")
     for named in (category, group):
         yield from (named.names.values() if named is not None else ())
-    edition, _, code = (report.place or "").partition(":")
-    unit = province.units.get(UnitKey(edition, code))
+    unit = province.unit(report.place) if report.place else None
     yield unit.full_name if unit is not None else None

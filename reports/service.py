@@ -16,6 +16,7 @@ from reports.errors import UnknownRecording
 from reports.filed import Filed, filed
 from reports.free_reference import free_reference
 from reports.lifecycle import check_move
+from reports.locked import locked
 from reports.models import (
     Contact,
     Recording,
@@ -200,8 +201,7 @@ def _continued(
 
 def _draft(session: Session, report_id: str) -> Report | None:
     """The partial report, kept from others; None where staff or another call were quicker."""
-    query = select(Report).where(Report.id == report_id).with_for_update()
-    report = session.scalar(query.execution_options(populate_existing=True))
+    report = locked(session, report_id)
     unfinished = report is not None and report.partial and report.status == ReportStatus.NEW
     return report if unfinished else None
 

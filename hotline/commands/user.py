@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import click
-from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from accounts.audit import record
@@ -17,6 +16,7 @@ from accounts.roles import Role
 from accounts.tokens import MAX_NAME_LENGTH, issue_token
 from accounts.users import create_user, find_user
 from hotline.clock import utc_now
+from hotline.commands.databases import told_plainly
 from hotline.settings import read_settings
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -113,13 +113,9 @@ def _database() -> Iterator[Session]:
     from hotline.wiring import database
     from storage.database import transaction
 
-    try:
-        with database(read_settings()) as engine, transaction(engine) as session:
-            yield session
-    except AccountsError as error:
-        raise click.ClickException(str(error)) from error
-    except (OperationalError, ProgrammingError) as error:
-        raise click.ClickException(
-            f"the database does not answer or has no tables ({type(error.orig).__name__}): "
-            "run `hotline migrate`"
-        ) from error
+    with (
+        told_plainly(AccountsError),
+        database(read_settings()) as engine,
+        transaction(engine) as session,
+    ):
+        yield session
