@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 from sqlalchemy import Engine
 
@@ -33,6 +34,13 @@ def data_key() -> bytes:
     """The key that this process seals with."""
     use_key(TEST_KEY)
     return TEST_KEY
+
+
+@pytest.fixture(autouse=True)
+def fresh_logs() -> Iterator[None]:
+    """A test's command may have told the logs to keep quiet: the next test wants them again."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

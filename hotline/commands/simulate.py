@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hotline.commands.databases import quiet_logs
 from hotline.settings import read_settings
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def simulate(
     from storage.crypto import use_key
 
     use_key(Fernet.generate_key())  # nothing here is to be read later
-    _quiet_logs()
+    quiet_logs()
     settings = read_settings()
     try:
         call, answers = _asked(
@@ -200,12 +201,3 @@ def _typed() -> Iterator[str]:
 def _print(lines: Sequence[str]) -> None:
     for line in lines:
         click.echo(line)
-
-
-def _quiet_logs() -> None:
-    """The screen shows the call; its log lines would only stand between the sentences."""
-    import logging
-
-    import structlog
-
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))

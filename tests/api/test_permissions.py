@@ -31,6 +31,7 @@ def status(api: Api, method: str, path: str) -> int:
     return int(answer.status_code)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", Role)
 def test_each_role_is_let_in_exactly_where_the_table_says(api: Api, role: Role) -> None:
     api.enter(role, AGENCY if role is Role.AGENCY else None)
@@ -43,6 +44,7 @@ def test_each_role_is_let_in_exactly_where_the_table_says(api: Api, role: Role) 
         assert got != 401 or wanted is Open.PUBLIC, (method, path)
 
 
+@pytest.mark.slow
 def test_without_the_scope_even_an_administrator_is_kept_out(api: Api) -> None:
     for left_out in Permission:
         api.enter(Role.ADMINISTRATOR, scopes=[each for each in Permission if each != left_out])

@@ -160,6 +160,7 @@ def test_of_many_at_once_with_one_version_exactly_one_gets_through(api: Api) -> 
         assert session.scalars(select(Report)).one().version == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("what", "status"),
     [
@@ -300,6 +301,7 @@ def test_html_and_sql_in_words_are_words(api: Api) -> None:
     assert api.get(f"/reports/{filed(api, description=words)}").json["description"] == words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "what", "code"),
     [

@@ -153,6 +153,7 @@ def test_what_is_not_the_beep_is_not_taken_for_it(sound: Sound) -> None:
     assert Listener().hears_sound(sound).hears_nothing(0.5).beep_over_at_s is None
 
 
+@pytest.mark.slow
 def test_no_recorded_voice_is_taken_for_the_beep() -> None:
     files: Sequence[Path] = sorted(AUDIO.glob("*.wav"))
     if not files:

@@ -3,11 +3,9 @@
 import csv
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from click.testing import CliRunner, Result
 
 from hotline.commands.prompts import prompts
@@ -46,14 +44,6 @@ def own_voice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return model
 
 
-@pytest.fixture(autouse=True)
-def fresh_logs() -> Iterator[None]:
-    """Another test's command may have told the logs to keep quiet."""
-    structlog.reset_defaults()
-    yield
-    structlog.reset_defaults()
-
-
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(prompts, list(arguments))
 
@@ -62,6 +52,7 @@ def units() -> list[str]:
     return [unit.name for unit in RecordedUnits(tiny().wording["vi"], "vi").units]
 
 
+@pytest.mark.slow
 def test_everything_is_missing_at_first_and_nothing_at_last(recorded: Path) -> None:
     first = json.loads(run("units", "--json").output)
     record_all(recorded, units())
@@ -119,6 +110,7 @@ def test_a_province_brings_recordings_of_its_own_and_the_operator_goes_before(
     )
 
 
+@pytest.mark.slow
 def test_a_recorded_part_is_put_together_into_the_file(recorded: Path, tmp_path: Path) -> None:
     high = record_all(recorded, units())
     out = tmp_path / "f.wav"
@@ -167,6 +159,7 @@ def test_what_cannot_be_said_is_one_line_and_exit_code_2(
     assert not (tmp_path / "f.wav").exists()
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_written_is_told(recorded: Path, tmp_path: Path) -> None:
     record_all(recorded, units())
 
@@ -213,6 +206,7 @@ def test_the_speed_of_pipers_voice_is_not_espeak_ngs(own_voice: Path) -> None:
     assert "vi is spoken by Piper (HOTLINE_VOICES)" in told.output
 
 
+@pytest.mark.slow
 def test_the_doctor_names_who_speaks(
     own_voice: Path, monkeypatch: pytest.MonkeyPatch, recorded: Path
 ) -> None:
@@ -230,6 +224,7 @@ def test_the_doctor_names_who_speaks(
     assert after.problems == ("HOTLINE_VOICE_PROGRAM: there is no program /no/such/piper",)
 
 
+@pytest.mark.slow
 def test_prompts_are_rendered_by_the_operators_voice(
     own_voice: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -245,6 +240,7 @@ def test_prompts_are_rendered_by_the_operators_voice(
     assert health.found.startswith("vi: Piper own ")
 
 
+@pytest.mark.slow
 def test_a_voice_that_fails_is_told_beside_the_answer(
     own_voice: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,6 +64,7 @@ def _store(engine: Engine, answers: Sequence[tuple[str, object]] = ANSWERS) -> N
         session.add_all(a_journal(call, *answers))  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_call_is_shown_turn_by_turn(run: Run, database: Engine) -> None:
     _store(database)
 

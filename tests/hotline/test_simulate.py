@@ -1,12 +1,11 @@
 """`hotline simulate`: the installation's own flows and handlers, on a database of its own."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from click.testing import CliRunner, Result
 
 from hotline.commands.simulate import simulate
@@ -16,15 +15,14 @@ REPORT = "1\n1\n1\nspeaks 12 s\n1\n1\n1\n1\n1\n"
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.chdir(tmp_path)  # no .env of whoever runs the tests
     monkeypatch.setenv("HOTLINE_DATA", str(tmp_path / "var"))
 
     def command(*arguments: str, typed: str = "") -> Result:
         return CliRunner().invoke(simulate, arguments, input=typed)
 
-    yield command
-    structlog.reset_defaults()
+    return command
 
 
 def _told(result: Result) -> list[dict[str, Any]]:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-import structlog
 from sqlalchemy import Engine, select
 
 from hotline.call_facts import prepare_calls
@@ -121,13 +120,12 @@ def house(database: Engine, tmp_path: Path, province: Province) -> House:
 
 
 @pytest.fixture
-def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+def logged(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """Log lines as an installation writes them, tracebacks included."""
     lines = io.StringIO()
     monkeypatch.setattr(sys, "stderr", lines)
     configure_logs()
-    yield lines
-    structlog.reset_defaults()
+    return lines
 
 
 @pytest.fixture

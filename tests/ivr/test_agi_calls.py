@@ -109,6 +109,7 @@ def test_a_key_cuts_the_question_short(house: House, address: Address) -> None:
     assert house.reports()[0].category == "dien_nuoc"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", Hangup)
 @pytest.mark.parametrize(
     ("question", "category", "words"),
@@ -141,6 +142,7 @@ def test_a_hangup_in_any_disguise_files_what_was_given(
     assert not any(name.startswith("filed") for name in asterisk.played)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", Hangup)
 @pytest.mark.parametrize("question", ["filed", "reference_again", "goodbye"])
 def test_a_hangup_while_the_reference_is_read_changes_nothing_any_more(
@@ -206,6 +208,7 @@ def test_a_server_lost_at_any_command_costs_the_caller_nothing(
     assert len(list(house.folder.iterdir())) == len(house.recordings())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["reset", "half_line"])
 def test_a_connection_that_breaks_roughly_is_taken_up_again(
     house: House, address: Address, how: str
@@ -255,6 +258,7 @@ UNUSABLE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", UNUSABLE.values(), ids=UNUSABLE)
 def test_a_caller_whose_words_did_not_reach_the_disk_is_asked_once_more(
     house: House, address: Address, content: bytes | None
@@ -327,6 +331,7 @@ class Declines(Caller):
         return super().answer(question)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "loses", [[], *([Loss(at, replied)] for at in range(4, 11) for replied in (False, True))]
 )

@@ -65,6 +65,7 @@ GARBAGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("content", "leave"), GARBAGE.values(), ids=GARBAGE)
 def test_garbage_is_told_nothing_and_begins_no_call(
     house: House, address: tuple[str, int], content: bytes, leave: bool
@@ -119,6 +120,7 @@ def test_calls_above_the_limit_are_told_so_at_once_and_places_come_free_again(
     assert len(house.reports()) == 1
 
 
+@pytest.mark.slow
 def test_a_flood_of_connections_leaves_the_server_well(
     house: House, address: tuple[str, int]
 ) -> None:

@@ -11,6 +11,7 @@ FEW = settings(_ANY, max_examples=12, stateful_step_count=20)
 MANY = settings(_ANY, max_examples=120, stateful_step_count=40)
 
 
+@pytest.mark.slow
 def test_whatever_a_caller_does_and_whatever_dies_nobody_leaves_empty_handed() -> None:
     run_state_machine_as_test(AnyCall, settings=FEW)
 

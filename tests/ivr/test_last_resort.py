@@ -156,6 +156,7 @@ def test_a_withheld_number_is_not_kept(
     assert house.calls()[0].caller_number is None and len(house.reports()) == 1
 
 
+@pytest.mark.slow
 def test_a_note_that_a_full_disk_cut_short_does_not_cost_the_words(
     house: House, sweep: Sweep
 ) -> None:

@@ -166,6 +166,7 @@ def test_an_answer_that_found_no_database_can_be_given_again(conversations: Conv
     assert ledger(conversations.database) == 1
 
 
+@pytest.mark.slow
 def test_one_bad_call_among_many_spoils_none(conversations: Conversations) -> None:
     calls = [conversations.begin(arrival(f"a-{number}", f"c-{number}")) for number in range(12)]
     together = threading.Barrier(12)

@@ -298,6 +298,7 @@ def test_the_pause_is_four_tenths_of_a_second_of_nothing() -> None:
     assert not pause().samples.any()
 
 
+@pytest.mark.slow
 def test_the_command_renders_what_is_missing_and_then_finds_nothing_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -97,6 +97,7 @@ def test_a_noted_call_is_filed_with_the_words_that_lie_on_disk(
     assert sweep.once() == 0 and len(house.reports()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sound", [None, b"", b"RIFF", "silence"])
 def test_a_noted_call_without_usable_words_is_filed_by_its_category(
     house: House, sweep: Sweep, notes: Path, sound: bytes | str | None

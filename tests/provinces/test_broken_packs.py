@@ -596,6 +596,7 @@ MISTAKES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
 def test_a_mistake_is_told_with_its_file_and_line(mistake: Mistake, tmp_path: Path) -> None:
     pack = broken_copy(BAC_LIEU, tmp_path / "pack", mistake.file, mistake.old, mistake.new)
@@ -765,6 +766,7 @@ def test_a_table_saved_by_a_spreadsheet_is_read(tmp_path: Path) -> None:
     assert problems_of(pack) == ()
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     file=st.sampled_from(sorted(path.relative_to(TINY) for path in TINY.rglob("*.*"))),

@@ -46,16 +46,20 @@ class Names:
 
     def __init__(self, words: frozenset[str], codes: frozenset[str]) -> None:
         longest_first = sorted(map(folded, words), key=len, reverse=True)
+        self._plain = tuple(longest_first)
         self._words = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
         self._codes = codes
 
     def found_in(self, source: str) -> list[tuple[int, str]]:
         """Line and text of each string literal of `source` that names the province."""
+        whole = folded(source)
+        # Most files hold no name at all, which is seen sooner than by looking word for word.
+        named = any(word in whole for word in self._plain) or "\\" in source
         return [
             (line, text)
             for line, text in literals(source)
             if text != DISTRIBUTION
-            and (text in self._codes or self._words.search(folded(text)) is not None)
+            and (text in self._codes or (named and self._words.search(folded(text)) is not None))
         ]
 
 

@@ -88,6 +88,7 @@ def test_what_was_not_transcribed_cannot_be_corrected(heard: Engine) -> None:
         corrected(heard, "", "cầu sập", name="c9-1")
 
 
+@pytest.mark.slow
 def test_what_no_recogniser_could_read_may_be_written_by_hand(heard: Engine) -> None:
     with transaction(heard) as session:
         failed = a_transcript(status="failed", text=None)

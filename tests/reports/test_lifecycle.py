@@ -63,6 +63,7 @@ def test_agencies_neither_reject_nor_assign_nor_close(after: ReportStatus) -> No
     assert not ways or after not in forbidden or ways == [S.WAITING_CITIZEN]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

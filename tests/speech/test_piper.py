@@ -110,6 +110,7 @@ def test_a_piper_that_does_not_speak_is_told(
         piper(how).speak("Xin chào.", voice)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["hang", "write-nothing", "tell-of-nothing", "babble"])
 def test_a_piper_that_never_comes_to_an_end_is_ended(
     piper: Callable[..., Piper], voice: PiperVoice, how: str
