@@ -12,6 +12,7 @@ from api.docs_page import add_docs_page
 from api.errors import NotSignedIn, TooLarge
 from api.export import add_export_routes
 from api.limits import Limits
+from api.messages import add_message_routes
 from api.openapi import install_openapi
 from api.permissions import Open, check_routes, needed
 from api.province import add_province_routes
@@ -76,6 +77,7 @@ def register_api(app: APIFlask, services: ApiServices) -> None:
     add_change_routes(blueprint, services)
     add_word_routes(blueprint, services)
     add_attachment_routes(blueprint, services)
+    add_message_routes(blueprint, services)
     add_call_routes(blueprint, services)
     add_province_routes(blueprint, services)
     add_webhook_routes(blueprint, services)

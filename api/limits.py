@@ -7,7 +7,7 @@ in Redis where several servers share the work. The only file that imports `limit
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import structlog
 from limits import RateLimitItem, parse
@@ -35,6 +35,11 @@ class Allowance:
         unknown: of one address, without a valid token.
         signing_in: tries with a password, from one address and for one account.
         anonymous: what takes no token, of one address; long lists cost more.
+        citizen_browser: reports over the citizens' page, of one browser at one address.
+        citizen_address: the same of one address, which a mobile network's customers may share.
+        citizen_additions: what is added to reports there, photos included, of one address.
+        citizen_tries: look-ups there, of one address; wrong ones are counted besides, and stay.
+        citizen_looks: suggestions while somebody types, of one address.
     """
 
     storage: str = MEMORY
@@ -44,6 +49,11 @@ class Allowance:
     unknown: str = "120/minute"
     signing_in: str = "10/minute"
     anonymous: str = "120/minute"
+    citizen_browser: str = "5/hour"
+    citizen_address: str = "30/hour"
+    citizen_additions: str = "60/hour"
+    citizen_tries: str = "120/hour"
+    citizen_looks: str = "120/minute"
 
 
 class Limits:
@@ -54,8 +64,9 @@ class Limits:
         storage = storage_from_string(allowance.storage, wrap_exceptions=True, **options)
         self._limiter = MovingWindowRateLimiter(storage)
         self._items: Mapping[str, RateLimitItem] = {
-            kind: parse(getattr(allowance, kind))
-            for kind in ("reading", "writing", "whole", "unknown", "signing_in", "anonymous")
+            kind.name: parse(getattr(allowance, kind.name))
+            for kind in fields(allowance)
+            if kind.name != "storage"
         }
 
     def count(self, kind: str, who: str, cost: int = 1) -> None:
@@ -64,18 +75,24 @@ class Limits:
         Raises:
             TooMany: it was one too many; it is not counted.
         """
+        wait_s = self.put_off(kind, who, cost)
+        if wait_s is not None:
+            item = self._items[kind]
+            raise TooMany(
+                f"more than {item.amount} requests in {item.get_expiry()} s: "
+                f"the next is taken in {wait_s} s",
+                wait_s,
+            )
+
+    def put_off(self, kind: str, who: str, cost: int = 1) -> int | None:
+        """As `count`; None, or the seconds until the next is taken."""
         item = self._items[kind]
         try:
             if self._limiter.hit(item, kind, who, cost=min(cost, item.amount)):
-                return
+                return None
             window = self._limiter.get_window_stats(item, kind, who)
         except StorageError as error:
             # Better too many requests than none: the counter is no part of the work itself.
             log.warning("requests are not counted", error=type(error.storage_error).__name__)
-            return
-        wait_s = max(1, math.ceil(window.reset_time - time.time()))
-        raise TooMany(
-            f"more than {item.amount} requests in {item.get_expiry()} s: "
-            f"the next is taken in {wait_s} s",
-            wait_s,
-        )
+            return None
+        return max(1, math.ceil(window.reset_time - time.time()))

@@ -28,21 +28,23 @@ from sqlalchemy import Engine, func, select
 from api.export import csv_lines, write_xlsx
 from api.report_view import WITH_SOUND
 from benchmarks.generated_reports import NOW, RARE, SCARCE, generate
+from benchmarks.marking import marking
 from provinces.loader import load_province
 from provinces.schema import Province, UnitKey
 from reports.actors import Actor, Party
 from reports.change import Change
 from reports.changes import change_report
+from reports.days import pack_days
 from reports.errors import ChangedMeanwhile
 from reports.export import columns, exported
 from reports.models import Report, Update
 from reports.search_filters import OPEN, Filters, Near, categories_of, places_of
 from reports.search_list import Sort, find_reports
 from reports.search_words import read_query
-from reports.statistics import statistics
+from reports.statistics import counted, statistics
 from storage.crypto import use_key
 from storage.database import open_engine, reading, transaction
-from storage.migrations import current, upgrade
+from storage.migrations import current, head, upgrade
 from tests.databases.postgresql import running_postgres
 
 PAGE = 21  # and one that tells whether there is more
@@ -121,6 +123,20 @@ def questions(engine: Engine, province: Province) -> dict[str, tuple[Filters, So
         Sort.UPDATED,
     )
     return found
+
+
+def figures_asked(engine: Engine) -> dict[str, Filters]:
+    """What figures are asked for."""
+    category, _ = _ends(engine, Report.category)
+    agency, _ = _ends(engine, Report.agency)
+    return {
+        "figures: 30 days": Filters(received_from=NOW - timedelta(days=30)),
+        "figures: a year": Filters(received_from=NOW - timedelta(days=365)),
+        "figures: everything": Filters(),
+        "figures: an agency": Filters(agencies=(agency,)),
+        "figures: commonest category": Filters(categories=(category,)),
+        "figures: open": Filters(statuses=OPEN),
+    }
 
 
 def _ends(engine: Engine, column: Any) -> tuple[str, str]:
@@ -253,16 +269,19 @@ def measure(
 
     for name, (filters, sort) in questions(engine, province).items():
         note(timed(kind, size, name, times, partial(ask, engine, filters, sort)))
-    for name, filters in (
-        ("figures: 30 days", Filters(received_from=NOW - timedelta(days=30))),
-        ("figures: everything", Filters()),
-    ):
+    for name, filters in figures_asked(engine).items():
 
         def count(filters: Filters = filters) -> int:
             with reading(engine) as session:
                 return statistics(session, province, filters, NOW).total
 
-        note(timed(kind, size, name, min(times, 3), count))
+        note(timed(kind, size, name, times, count))
+
+    def by_the_database() -> int:
+        with reading(engine) as session:
+            return counted(session, province, Filters(), NOW).total
+
+    note(timed(kind, size, "figures: everything, by the database", 3, by_the_database))
     exports = {}
     for ending, most in (("csv", min(size, 200_000)), ("xlsx", min(size, 20_000))):
         per_s, grown = export(engine, province, most, ending == "xlsx")
@@ -270,7 +289,14 @@ def measure(
         say(f"| {kind} | {size:,} | export {ending} | {per_s:,.0f} rows/s | +{grown:.1f} MB | |")
     written = write(engine, province, 10.0)
     say(f"| {kind} | {size:,} | {WRITERS} writers | {written} | | |")
-    return {"timed": [asdict(row) for row in rows], "export": exports, "written": asdict(written)}
+    marked = marking(engine, province)
+    say(f"| {kind} | {size:,} | marks | {marked} | | |")
+    return {
+        "timed": [asdict(row) for row in rows],
+        "export": exports,
+        "written": asdict(written),
+        "marking": asdict(marked),
+    }
 
 
 @contextmanager
@@ -317,6 +343,11 @@ def main(folder: Path, sizes: str, kinds: str, times: int, as_json: bool) -> Non
                 begun = time.monotonic()
                 generate(engine, province, size)
                 say(f"<!-- {size:,} generated in {time.monotonic() - begun:.0f} s -->")
+            elif current(engine) != head():
+                upgrade(engine)
+            begun = time.monotonic()
+            if days := pack_days(engine):
+                say(f"<!-- {days} days packed in {time.monotonic() - begun:.0f} s -->")
             found.append(measure(engine, province, size, times, say))
             engine.dispose()
     if as_json:

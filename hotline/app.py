@@ -9,16 +9,21 @@ from functools import cache
 from types import MappingProxyType
 
 from apiflask import APIFlask
-from flask import Response, url_for
+from flask import Response, request, url_for
 
+from api.addresses import client_address
 from api.blueprint import register_api
 from api.health import Check, database_check, disk_check, port_check, register_health
-from api.limits import Allowance
+from api.limits import Allowance, Limits
 from api.metrics import register_metrics
 from api.open311.blueprint import register_open311
 from api.openapi import SPEC_PATH
 from api.problems import install_problems
 from api.services import ApiServices
+from citizens.blueprint import register_citizens
+from citizens.pages import problem_page as citizens_problem_page
+from citizens.paths import language_of
+from citizens.services import CitizensServices
 from console.blueprint import problem_page, register_console
 from console.services import ConsoleServices
 from console.simulator import Simulated, SimulatedCall
@@ -27,13 +32,22 @@ from hotline.clock import utc_now
 from hotline.settings import Settings
 from hotline.speech_health import speech_health
 from hotline.speech_model import installed_model
-from hotline.understood import danger_of
+from hotline.texting import serve_twilio_sms
+from hotline.understood import (
+    FindPlaces,
+    danger_of,
+    places_of,
+    proposals_of,
+    understanding_of,
+)
 from hotline.voices import the_voices
+from hotline.weights import own_file
 from hotline.wiring import open_database, the_province
 from ivr.errors import MissingPrompts
 from notifications.destinations import Destinations
 from provinces.schema import Province
 from reports.alarms import Watch
+from reports.proposals import Propose
 from reports.web_filing import Alert
 from speech.errors import ModelError
 from storage.crypto import read_or_make_key
@@ -80,6 +94,12 @@ def create_app(settings: Settings) -> APIFlask:
         recording_url=lambda name: url_for("api.recording", name=name),
         simulate=lambda call: _simulate(settings, call),
     )
+    alert = Alert(danger_of(province), Watch(settings.alert_numbers))
+    allowance = Allowance(
+        storage=settings.limits_storage,
+        citizen_browser=f"{settings.citizens_browser_hour}/hour",
+        citizen_address=f"{settings.citizens_address_hour}/hour",
+    )
     api = ApiServices(
         engine=engine,
         recordings=settings.recordings,
@@ -88,15 +108,39 @@ def create_app(settings: Settings) -> APIFlask:
         unit_name=lambda unit: unit_name(province, unit),
         province=province,
         attachments=settings.attachments,
-        alert=Alert(danger_of(province), Watch(settings.alert_numbers)),
+        alert=alert,
         console_user=lambda: visitor(engine, utc_now()),
         before_writing=lambda: warm_up(settings.database),
-        allowance=Allowance(storage=settings.limits_storage),
+        allowance=allowance,
         destinations=Destinations(settings.webhook_networks),
         trusted_proxies=settings.trusted_proxies,
     )
 
+    # Read by the first who types: most pages do without.
+    @cache
+    def propose() -> Propose:
+        return proposals_of(province, understanding_of(province, own_file(settings)))
+
+    @cache
+    def places() -> FindPlaces:
+        return places_of(province)
+
+    citizens = CitizensServices(
+        engine=engine,
+        clock=utc_now,
+        province=province,
+        attachments=settings.attachments,
+        alert=alert,
+        propose=lambda words: propose()(words),
+        find_places=lambda words: places()(words),
+        count=Limits(allowance).put_off,
+        address=lambda: client_address(settings.trusted_proxies),
+        before_writing=api.before_writing,
+    )
+
     def page(status: int) -> Response:
+        if settings.citizens and (language := language_of(request.path)):
+            return citizens_problem_page(citizens, status, language)
         return problem_page(console, status)
 
     install_problems(app, page)
@@ -106,6 +150,13 @@ def create_app(settings: Settings) -> APIFlask:
     register_api(app, api)
     register_open311(app, api)
     register_console(app, console)
+    if settings.citizens:
+        register_citizens(app, citizens)
+    if settings.twilio_calls:
+        from hotline.twilio_calls import serve_twilio  # brings the whole conversation
+
+        serve_twilio(app, settings, province)
+        serve_twilio_sms(app, engine, settings)
     return app
 
 

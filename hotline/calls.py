@@ -14,10 +14,10 @@ from hotline.voices import the_voices
 from hotline.wiring import the_province
 from ivr.conversation import Conversations
 from ivr.drivers.agi_server import Hotline
-from ivr.drivers.handover import DialOutcome
 from ivr.drivers.listening import SpeechService
 from ivr.drivers.recorder import Recorder
 from ivr.outgoing import not_reached
+from ivr.steps import DialOutcome
 from reports.transcription import words_ready
 
 # The flow checker sees to the prompts of flows; these are spoken when no flow can.

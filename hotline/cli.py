@@ -29,6 +29,7 @@ COMMANDS = {
     "audit": "audit",
     "purge": "purge",
     "person": "person",
+    "sms": "sms",
     "backup": "backup",
     "restore": "restore",
 }
@@ -57,6 +58,7 @@ def main() -> None:
     """Run the program; what the operator can mend is one line, not a traceback."""
     from accounts.errors import AccountsError
     from ivr.errors import IvrError
+    from notifications.errors import NotificationsError
     from provinces.errors import ProvinceError
     from speech.errors import SpeechError
     from storage.errors import StorageError
@@ -69,6 +71,7 @@ def main() -> None:
         AccountsError,
         HotlineError,
         IvrError,
+        NotificationsError,
         ProvinceError,
         SpeechError,
         StorageError,

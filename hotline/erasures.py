@@ -1,4 +1,5 @@
-"""What was erased by law since the last backup, as ids: a restored backup must not bring it back.
+"""What was erased by law since the last backup, as ids: a restored backup must not bring it back,
+and what was broken off is ended.
 
 Kept outside the database (`audit/erasures.jsonl`) for as long as backups are, then forgotten.
 """
@@ -10,17 +11,19 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from accounts.models import AuditEntry
 from hotline.errors import BadBackup
-from ivr.erasure import Erased, Folders, erase_again
+from ivr.erasure import PERSON_ERASED, Erased, Folders, erase_noted
 from ivr.persons import Person
+from storage.database import reading
 
 FILE = "erasures.jsonl"
 
 
 def note_erasure(file: Path, erased: Erased, now: datetime) -> None:
-    """Write down the ids of what was erased; never the number."""
+    """Write down the ids of what is erased; never the number."""
     ids = {name: values for name, values in asdict(erased.person).items() if values}
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with file.open("a", encoding="ascii") as out:
@@ -41,9 +44,30 @@ def erase_since(
     count = 0
     for at, erased in _read(file):
         if at >= since:
-            erase_again(engine, erased, folders, now)
+            erase_noted(engine, erased, folders, now)
             count += 1
     return count
+
+
+def finish_erasures(engine: Engine, file: Path, folders: Folders, now: datetime) -> int:
+    """End the erasures of which the audit log does not say that they are done; how many.
+
+    One that another process is at just now is done by both, which is harmless.
+
+    Raises:
+        BadBackup: the file cannot be read.
+    """
+    noted = [erased for _, erased in _read(file)]
+    ids = sorted({erased.id for erased in noted})
+    query = select(AuditEntry.object_id).where(
+        AuditEntry.object_type == "erasure", AuditEntry.action == PERSON_ERASED
+    )
+    with reading(engine) as session:
+        ended = set(session.scalars(query)) if ids else set()
+    left = [erased for erased in noted if erased.id not in ended]
+    for erased in left:
+        erase_noted(engine, erased, folders, now)
+    return len(left)
 
 
 def forget_erasures(file: Path, before: datetime) -> int:

@@ -8,12 +8,12 @@ from sqlalchemy import Engine, delete
 
 from accounts.audit import record
 from api.models import IdempotencyKey
-from hotline.erasures import note_erasure
+from hotline.erasures import finish_erasures, note_erasure
 from hotline.purge import folders_of
 from hotline.settings import Settings
 from ivr.erasure import Erased, erase_person
 from ivr.person_export import Exported, export_person
-from ivr.persons import Person, find_person, number_of
+from ivr.persons import Person, asked_for, find_person
 from reports.search import sweep_search
 from storage.database import reading, transaction
 from storage.errors import DatabaseBusy
@@ -23,33 +23,30 @@ from storage.traces import erase_traces
 log = structlog.get_logger()
 
 
-def look_at(engine: Engine, number: str, actor_id: str, now: datetime) -> Person:
-    """Ids of all that is held of that number, in any form in which people write it.
+def look_at(engine: Engine, who: str, actor_id: str, now: datetime) -> Person:
+    """Ids of all that is held of that number or e-mail address, however it is written.
 
     Raises:
-        BadNumber: it is no telephone number.
+        BadNumber: it is neither.
     """
-    asked = number_of(number)
-    # Every sealed number is opened, which takes a while: no caller's transaction waits for it.
-    with reading(engine) as session:
-        found = find_person(session, asked)
+    asked = asked_for(who)
+    found = find_person(engine, asked)
     with transaction(engine) as session:
         record(session, actor_id, "person.found", "person", "-", now, **found.counts())
     return found
 
 
 def hand_out(
-    engine: Engine, settings: Settings, number: str, out: Path, actor_id: str, now: datetime
+    engine: Engine, settings: Settings, who: str, out: Path, actor_id: str, now: datetime
 ) -> tuple[Person, Exported]:
-    """Write everything of that number into the new folder `out`.
+    """Write everything of that number or e-mail address into the new folder `out`.
 
     Raises:
-        BadNumber: it is no telephone number.
+        BadNumber: it is neither.
         FileExistsError: `out` exists.
     """
-    asked = number_of(number)
-    with reading(engine) as session:
-        found = find_person(session, asked)
+    asked = asked_for(who)
+    found = find_person(engine, asked)
     with transaction(engine) as session:
         record(session, actor_id, "person.exported", "person", "-", now, **found.counts())
     with reading(engine) as session:  # whatever it takes, no caller waits for it
@@ -60,22 +57,25 @@ def hand_out(
 def erase_by_law(
     engine: Engine,
     settings: Settings,
-    number: str,
+    who: str,
     actor_id: str,
     now: datetime,
     clean_up: bool = False,
 ) -> Erased:
-    """Erase everything of that number, from the disk too; `clean_up` writes the database anew.
+    """Erase everything of that number or e-mail address, from the disk too; what an earlier erasure
+    left undone, first. `clean_up` writes the database anew.
 
     Raises:
-        BadNumber: it is no telephone number.
+        BadNumber: it is neither.
     """
-    asked = number_of(number)
+    asked = asked_for(who)
 
     def note(erased: Erased) -> None:
         note_erasure(settings.erasures, erased, now)
 
-    erased = erase_person(engine, asked, folders_of(settings), actor_id, now, note)
+    folders = folders_of(settings)
+    finish_erasures(engine, settings.erasures, folders, now)
+    erased = erase_person(engine, asked, folders, actor_id, now, note)
     with transaction(engine) as session:
         # Answers that are kept for repetition may hold a report's words; they are few, and sealed.
         session.execute(delete(IdempotencyKey))

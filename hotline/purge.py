@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from accounts.audit import record
 from accounts.audit_cut import announce_cut, cut_announced, older_than
 from hotline.backups.folder import delete_old_backups, old_backups
-from hotline.erasures import forget_erasures
+from hotline.erasures import finish_erasures, forget_erasures
 from hotline.settings import Settings
 from ivr.erasure import Folders
 from ivr.purging import count_old, delete_left_files, parts, purge_part
@@ -57,6 +57,8 @@ def purge(
     """
     found = []
     folders = folders_of(settings)
+    if not dry_run:
+        finish_erasures(engine, settings.erasures, folders, now)
     for part in parts(province, folders, now):
         kept = province.retention[part.kind]
         before = kept.before(now)

@@ -23,7 +23,7 @@ from reports.commands import (
     ReopenReport,
 )
 from reports.lookup import find_report, open_report
-from reports.models import Report, ReportStatus
+from reports.models import Report
 from reports.search import index_report
 from reports.service import Reporter, discard_recordings, file_report
 from reports.tries import Asker, TryLimits
@@ -62,10 +62,14 @@ class ReportHandlers:
             caller_hash=call.caller_hash,
             anonymous=call.anonymous,
         )
-        filed = file_report(session, command, reporter, now)
+        filed = file_report(
+            session,
+            command,
+            reporter,
+            now,
+            set_deadline=lambda new: start_clock(new, self.province, new.requested_at),
+        )
         report = session.get_one(Report, filed["report"])
-        if report.status == ReportStatus.NEW:
-            start_clock(report, self.province, report.requested_at)
         index_report(session, self.province, report)
         if call.anonymous and report.call_id != call.id:
             forget_earlier_call(session, report.call_id, keep_hash_for(self.province), now)

@@ -1,16 +1,19 @@
 """Every setting, read once from `HOTLINE_*` and `.env`, checked at start."""
 
 import os
+import re
 import shlex
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from hotline.errors import BadSetting
+from ivr.drivers.twiml import MOST_RUNG
 from understanding.phone_number import read_phone_number
 
 
@@ -21,6 +24,12 @@ def _user_cache() -> Path:
 def _language(tag: str) -> str:
     """`vi` of `vi-VN`: wordings are told apart by language alone."""
     return tag.strip().replace("_", "-").split("-")[0].lower()
+
+
+def _e164(value: str) -> str:
+    if not re.fullmatch(r"\+[1-9][0-9]{6,14}", value):
+        raise ValueError(f"expected numbers such as +842912345678, found {value!r}")
+    return value
 
 
 class Settings(BaseSettings):
@@ -38,6 +47,9 @@ class Settings(BaseSettings):
     web_bind: str = "127.0.0.1:8000"
     web_threads: int = Field(default=16, ge=2, le=256)
     limits_storage: str = "memory://"
+    citizens: bool = True
+    citizens_browser_hour: int = Field(default=5, ge=1, le=1000)
+    citizens_address_hour: int = Field(default=30, ge=1, le=100_000)
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     webhook_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
 
@@ -56,6 +68,29 @@ class Settings(BaseSettings):
     backups: Path | None = None
 
     alert_numbers: Annotated[tuple[str, ...], NoDecode] = ()
+
+    public_url: str | None = None
+
+    sms_provider: Literal["log", "twilio", "smpp"] = "log"
+    sms_sender: str = ""
+    sms_accents: bool = False
+    sms_parts_s: float = Field(default=10.0, ge=0.1, le=1000)
+
+    twilio_account_sid: str = ""
+    twilio_auth_token: SecretStr = SecretStr("")
+    twilio_api_url: str = "https://api.twilio.com"
+    twilio_numbers: Annotated[tuple[str, ...], NoDecode] = ()
+    twilio_operators: Annotated[tuple[str, ...], NoDecode] = ()
+    twilio_emergency_dial: bool = False
+    twilio_words: Literal["none", "twilio"] = "none"
+    twilio_delete_recordings: bool = True
+
+    smpp_server: str | None = None
+    smpp_system_id: str = ""
+    smpp_password: SecretStr = SecretStr("")
+    smpp_tls: bool = False
+    smpp_window: int = Field(default=1, ge=1, le=100)
+    smpp_long: Literal["udh", "sar", "payload"] = "udh"
 
     disk_alarm_mb: int = Field(default=2000, ge=1)
     disk_reserve_mb: int = Field(default=500, ge=1)
@@ -79,6 +114,8 @@ class Settings(BaseSettings):
         "operators",
         "operator_networks",
         "alert_numbers",
+        "twilio_numbers",
+        "twilio_operators",
         "voices",
         "webhook_networks",
         "trusted_proxies",
@@ -89,6 +126,33 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("public_url", "twilio_api_url")
+    @classmethod
+    def _base_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value.rstrip("/"))
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query:
+            raise ValueError(f"expected a URL such as https://hotline.example.vn, found {value!r}")
+        return value.rstrip("/")
+
+    @field_validator("twilio_numbers")
+    @classmethod
+    def _e164(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_e164(value) for value in values)
+
+    @field_validator("twilio_operators")
+    @classmethod
+    def _rung(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        if len(values) > MOST_RUNG:
+            raise ValueError(f"expected at most {MOST_RUNG} operators, found {len(values)}")
+        return tuple(v if v.startswith(("sip:", "sips:")) else _e164(v) for v in values)
+
+    @field_validator("smpp_server")
+    @classmethod
+    def _server(cls, value: str | None) -> str | None:
+        return cls._address(value) if value is not None else None
 
     @field_validator("web_bind", "sip_bind", "speech_bind")
     @classmethod
@@ -150,6 +214,12 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL; the embedded SQLite file unless one is configured."""
         return self.database_url or f"sqlite:///{self.data / 'hotline.sqlite3'}"
+
+    @property
+    def twilio_calls(self) -> bool:
+        """Whether Twilio's calls can come here."""
+        token = self.twilio_auth_token.get_secret_value()
+        return bool(self.twilio_account_sid and token and self.public_url)
 
     @property
     def recordings(self) -> Path:

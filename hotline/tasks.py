@@ -15,9 +15,11 @@ from ivr.anonymity import erase_expired_hashes
 from ivr.drivers.call_files import CallFiles
 from ivr.outgoing import Ring, place_calls, plan_surveys
 from notifications.destinations import Destinations
+from notifications.receipts import forget_strangers
 from notifications.webhook_sending import Told, forget_deliveries, send_due
 from provinces.schema import Province
 from reports.attachments import clear_files
+from reports.days import pack_days
 from reports.models import CallbackKind
 from reports.reminders import close_silent, escalate, remind
 from reports.retention import discard_unfiled, erase_orphans
@@ -43,6 +45,7 @@ def tasks(engine: Engine, settings: Settings, province: Province) -> Sequence[Ta
             forget_tries(session, utc_now())
             forget_answers(session, utc_now())
             forget_deliveries(session, utc_now())
+            forget_strangers(session, utc_now())
 
     def checkpoint() -> None:
         with reading(engine) as session:
@@ -64,6 +67,7 @@ def tasks(engine: Engine, settings: Settings, province: Province) -> Sequence[Ta
         Task("purge", DAY_S, lambda: purge(engine, settings, province, utc_now())),
         Task("plan surveys", PLAN_EVERY_S, lambda: plan_surveys(engine, province, utc_now())),
         Task("deadlines", MINUTE_S, look_at_deadlines),
+        Task("pack days", MINUTE_S, lambda: pack_days(engine)),
         Task("close", HOUR_S, lambda: close_silent(engine, province, utc_now())),
     ]
     ring = the_ring(settings, province)

@@ -6,6 +6,7 @@ One process: the metrics then need no shared folder, and SQLite has one writer l
 import contextlib
 import json
 import socket
+import struct
 import threading
 import time
 from http import HTTPStatus
@@ -29,8 +30,13 @@ STOP_WAIT_S = 5  # a download that is still running is cut off then
 # A thread that reads a request waits for its client. Sixteen clients that send half a
 # header each would otherwise stop the console for as long as they like.
 READ_LIMIT_S = 5.0
+# Who brings this much goes on: a photo over a bad mobile line takes a minute.
+LEAST_BYTES_S = 2000
 TOTAL_LIMIT_S = 300.0  # the longest recording over a line of 0.1 Mbit/s
 WATCH_S = 0.5
+# Linux's `struct tcp_info`: eight single bytes, 24 numbers of four, then numbers of eight, of which
+# the fourth is `tcpi_bytes_received`.
+_RECEIVED, _RECEIVED_AT, _TCP_INFO_BYTES = struct.Struct("=Q"), 8 + 24 * 4 + 3 * 8, 192
 
 
 class CarefulWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
@@ -40,12 +46,12 @@ class CarefulWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     """
 
     def init_process(self) -> None:
-        self._busy: dict[Any, float] = {}
+        self._busy: dict[Any, tuple[float, int]] = {}
         threading.Thread(target=self._watch, name="slow clients", daemon=True).start()
         super().init_process()
 
     def handle(self, conn: Any) -> Any:
-        self._busy[conn] = time.monotonic()
+        self._busy[conn] = time.monotonic(), _received_bytes(conn.sock)
         try:
             return super().handle(conn)
         finally:
@@ -55,12 +61,14 @@ class CarefulWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         while True:
             time.sleep(WATCH_S)
             now = time.monotonic()
-            for conn, since in self._busy.copy().items():
+            for conn, (since, before) in self._busy.copy().items():
                 # Nothing more is read from it then; what is being sent goes on.
                 if now - since > TOTAL_LIMIT_S:
                     _shut(conn.sock, socket.SHUT_RDWR)
                 elif now - since > READ_LIMIT_S:
-                    _shut(conn.sock, socket.SHUT_RD)
+                    brought = _received_bytes(conn.sock) - before
+                    if now - since > READ_LIMIT_S + brought / LEAST_BYTES_S:
+                        _shut(conn.sock, socket.SHUT_RD)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
         status = _status(exc)
@@ -93,6 +101,15 @@ def check_free(bind: str) -> None:
             f"{bind} cannot be used ({why}): end what uses it, or choose another with "
             "HOTLINE_WEB_BIND"
         ) from error
+
+
+def _received_bytes(connection: socket.socket) -> int:
+    """All that this connection has brought; 0 where the system does not count it."""
+    try:
+        told = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO_BYTES)
+        return int(_RECEIVED.unpack_from(told, _RECEIVED_AT)[0])
+    except (AttributeError, OSError, struct.error):
+        return 0
 
 
 def _shut(connection: socket.socket, way: int) -> None:

@@ -12,14 +12,16 @@ from sqlalchemy import Engine
 
 from hotline.clock import utc_now
 from hotline.settings import Settings
+from hotline.texting import the_inbox
 from hotline.understood import danger_of, proposals_of, understanding_of
 from hotline.weights import own_file
 from ivr.anonymity import ERASE_TRACES
-from notifications.providers.log import LogProvider
-from notifications.service import SEND_MESSAGE, send_message
+from notifications.inbox import HANDLE_INCOMING
+from notifications.service import SEND_MESSAGE
 from provinces.schema import Province
 from reports.alarms import Watch
 from reports.danger import alarm_on_danger
+from reports.inbound import handle_incoming
 from reports.proposals import keep_proposal, one_after_another
 from reports.recordings import TRANSCRIBE
 from reports.search import found_by_words, index_report_id
@@ -46,8 +48,8 @@ def jobs(
     engine: Engine, recogniser: Recogniser, settings: Settings, province: Province
 ) -> Mapping[str, Job]:
     """What `hotline worker` can do, by the name under which it is enqueued."""
-    provider = LogProvider()
     folder = settings.recordings
+    inbox = the_inbox(settings, province)
     hear = understanding_of(province, own_file(settings))
     on_words = one_after_another(
         alarm_on_danger(danger_of(province), Watch(settings.alert_numbers)),
@@ -58,7 +60,8 @@ def jobs(
         TRANSCRIBE: lambda name: transcribe_recording(
             engine, recogniser, folder, name, utc_now, on_words
         ),
-        SEND_MESSAGE: lambda message: send_message(engine, provider, message, utc_now()),
+        SEND_MESSAGE: lambda message: None,  # jobs of an earlier release; the sender has the rows
+        HANDLE_INCOMING: lambda sms: handle_incoming(engine, inbox, sms, utc_now()),
         ERASE_RECORDING: lambda name: erase_recording(
             engine, folder, name, lambda session, report: index_report_id(session, province, report)
         ),

@@ -11,7 +11,8 @@ from ivr.models import Block, Call, JournalEntry
 from ivr.privacy import is_private, wiped
 from notifications.service import forget_recipient
 from reports.callbacks import forget_number
-from reports.models import Contact, LookupTry, Report
+from reports.models import Contact, LookupTry, Report, Supporter
+from reports.wiping import wipe_supporters
 from storage.jobs import enqueue
 
 log = structlog.get_logger()
@@ -32,6 +33,7 @@ def become_anonymous(session: Session, call: Call, keep_hash: timedelta, now: da
         report.contact_number = report.text_number = None
     forget_recipient(session, call.id)
     forget_number(session, call.id, [report.id for report in reports], now)
+    _forget_support(session, call)
     _wipe_entries(session, call.id)
     session.flush()
     enqueue(session, ERASE_TRACES, call.id)
@@ -68,6 +70,13 @@ def erase_expired_hashes(session: Session, now: datetime) -> int:
     if expired:
         log.info("hashes erased", count=len(expired))
     return len(expired)
+
+
+def _forget_support(session: Session, call: Call) -> None:
+    """Whoever said "me too" by that number, on the web for one, counts on and is nobody, too."""
+    if call.caller_hash is not None:
+        theirs = select(Supporter.id).where(Supporter.person_hash == call.caller_hash)
+        wipe_supporters(session, session.scalars(theirs).all())
 
 
 def _wipe_entries(session: Session, call_id: str) -> None:

@@ -58,6 +58,7 @@ _UNSAID: Mapping[str, Any] = {
     "hash_expires_at": None,
     "rescued_from": None,
     "ended_at": None,
+    "settle_at": None,
 }
 
 

@@ -36,7 +36,10 @@ _NAMES = {type_: name for name, type_ in _TYPES.items()}
 
 def encode(result: Result) -> dict[str, Any]:
     """`{"type": "digits", "value": "2"}`."""
-    return {"type": _NAMES[type(result)], **asdict(result)}
+    fields = asdict(result)
+    if isinstance(result, Recorded) and not result.remote_id:
+        del fields["remote_id"]  # most recordings never lay elsewhere
+    return {"type": _NAMES[type(result)], **fields}
 
 
 def decode(stored: Mapping[str, Any]) -> Result:

@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from ivr import engine
 from ivr.engine import Arrival, Handlers, Pending, Prepare
 from ivr.errors import FlowFailed, IvrError
 from ivr.models import Call
+from ivr.session import MOST_ANSWERS
 from ivr.steps import HungUp, Record, Recorded, Result
 from storage.database import reading
 from storage.errors import DATABASE_AWAY
@@ -78,6 +79,32 @@ class Conversations:
                     session, at, result, fault, self.handlers, self.clock()
                 )
             )
+
+    def standing(self, call_id: str) -> Pending | None:
+        """The turn at which the call stands, by looking only; None where there is no such call.
+
+        Others may look at the same moment, under the same holder: so no session is kept for the
+        answer, and whoever gives one replays the journal behind the lock of the call.
+        """
+        try:
+            with reading(self.database) as session:
+                if session.get(Call, call_id) is None:
+                    return None
+                return replace(engine.pending(session, call_id), live=None)
+        except engine.FAULTS:
+            return self._writer.run(
+                lambda session: self._standing(session, call_id, lambda name: None)
+            )
+
+    def hang_up(self, call_id: str) -> None:
+        """The caller is gone: file what they gave. Answers that come at the same time count first,
+        as far as they are quicker."""
+        for _ in range(MOST_ANSWERS):
+            at = self.standing(call_id)
+            if at is None or at.turn.wait is None:
+                break
+            self.advance(at, HungUp())
+        self.end(call_id)
 
     def end(self, call_id: str) -> None:
         """Make sure that the call is over, whatever it stood at."""

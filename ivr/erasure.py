@@ -2,14 +2,18 @@
 
 Words, numbers, hashes, places on the map, sounds and photos go; what remains is category, commune,
 dates and states. The audit log tells of it by ids alone.
+
+What there is to erase is looked for while others write, noted down, and then erased some rows at a
+time, so that no caller waits for it. Whoever breaks that off leaves it noted: `erase_noted` ends
+it, as often as need be.
 """
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import structlog
 from sqlalchemy import Engine, delete, select, update
@@ -24,19 +28,24 @@ from reports.transcription import erase_recording
 from reports.wiping import (
     ERASED,
     erase_reports,
+    not_yet_erased,
     wipe_attachments,
     wipe_callbacks,
     wipe_lookups,
     wipe_recordings,
     wipe_supporters,
 )
+from storage.batches import in_batches
 from storage.database import transaction
+from storage.jobs import warm_up
 
 log = structlog.get_logger()
 
-AT_ONCE = 500
+PERSON_ERASED = "person.erased"
+# Somebody who rings, or is written to, meanwhile leaves something new.
+LOOKED_FOR = 3
 
-T = TypeVar("T")
+Wipe = Callable[[Session, Sequence[Any]], object]
 
 
 @dataclass(frozen=True)
@@ -57,41 +66,39 @@ class Erased:
 
 def erase_person(
     engine: Engine,
-    number: str,
+    asked: str,
     folders: Folders,
     actor_id: str,
     now: datetime,
     note: Callable[[Erased], None],
 ) -> Erased:
-    """Erase all of one number (E.164), and say what that was. Repeating it does no harm.
+    """Erase all of one number or e-mail address, and say what that was. To repeat it is harmless.
 
-    One transaction for all rows; `note` is told before its commit; the files follow. Where this is
-    broken off between the two, jobs and the next purge delete them. The database's own clean-up
-    (`storage.traces`) is the caller's.
+    `asked` is as `ivr.persons.asked_for` gives it. `note` is told what is going to be erased before
+    any of it is. The database's own clean-up (`storage.traces`) is the caller's.
     """
-    erasure = uuid.uuid4().hex
-    with transaction(engine) as session:
-        person = find_person(session, number)
-        _erase(session, person, now)
-        # In pieces: an entry says which cases changed, and stays short.
-        record(session, actor_id, "person.erased", "erasure", erasure, now, **person.counts())
-        for report in person.reports:
-            record(session, actor_id, "report.erased", "report", report, now, erasure=erasure)
-        # Written down though nothing was erased does no harm; erased and not written down would.
-        erased = Erased(erasure, person)
-        note(erased)
-    delete_files(engine, person, folders)
-    log.info("person erased", erasure=erasure, **person.counts())
-    return erased
+    whole = Erased(uuid.uuid4().hex, Person())
+    for _ in range(LOOKED_FOR):
+        person = find_person(engine, asked)
+        if not person and whole.person:
+            break
+        note(Erased(whole.id, person))
+        _erase(engine, Erased(whole.id, person), actor_id, now)
+        delete_files(engine, person, folders)
+        whole = Erased(whole.id, _both(whole.person, person))
+        if not person:
+            break
+    _end(engine, whole, actor_id, now)
+    return whole
 
 
-def erase_again(engine: Engine, erased: Erased, folders: Folders, now: datetime) -> None:
-    """Erase by ids what a restored backup has brought back."""
-    with transaction(engine) as session:
-        _erase(session, erased.person, now)
-        counts = erased.person.counts()
-        record(session, "system", "person.erased", "erasure", erased.id, now, **counts)
+def erase_noted(
+    engine: Engine, erased: Erased, folders: Folders, now: datetime, actor_id: str = "system"
+) -> None:
+    """Erase by ids: what was broken off, or what a restored backup has brought back."""
+    _erase(engine, erased, actor_id, now)
     delete_files(engine, erased.person, folders)
+    _end(engine, erased, actor_id, now)
 
 
 def delete_files(engine: Engine, person: Person, folders: Folders) -> None:
@@ -102,24 +109,59 @@ def delete_files(engine: Engine, person: Person, folders: Folders) -> None:
         (folders.attachments / attachment).unlink(missing_ok=True)
 
 
-def _erase(session: Session, person: Person, now: datetime) -> None:
-    for some in _in_parts(person.recordings):
-        wipe_recordings(session, some, now)
-    for some in _in_parts(person.attachments):
-        wipe_attachments(session, some, now)
-    for some in _in_parts(person.reports):
-        erase_reports(session, some, now)
-    for some in _in_parts(person.callbacks):
-        wipe_callbacks(session, select(Callback.id).where(Callback.id.in_(some)), now)
-    for some in _in_parts(person.supports):
-        wipe_supporters(session, some)
-    for some in _in_parts(person.messages):
-        forget_messages(session, some)
-    for some in _in_parts(person.calls):
-        wipe_calls(session, some)
-    for tries in _in_parts(person.lookups):
-        wipe_lookups(session, tries)
-    wipe_blocks(session, person.blocks)
+def _erase(engine: Engine, erased: Erased, actor_id: str, now: datetime) -> None:
+    def reports(session: Session, ids: Sequence[str]) -> None:
+        still = session.scalars(not_yet_erased(ids)).all()
+        erase_reports(session, still, now)
+        # In pieces: an entry says which case changed, and stays short.
+        for report in still:
+            record(session, actor_id, "report.erased", "report", report, now, erasure=erased.id)
+
+    def callbacks(session: Session, ids: Sequence[str]) -> None:
+        wipe_callbacks(session, select(Callback.id).where(Callback.id.in_(ids)), now)
+
+    person = erased.person
+    if person.recordings:  # what their jobs need is loaded before anybody waits for it
+        warm_up(engine.url.render_as_string(hide_password=False))
+    # Reports and calls last: the others are found by them.
+    steps: Sequence[tuple[Sequence[Any], Wipe]] = (
+        (person.recordings, lambda session, ids: wipe_recordings(session, ids, now)),
+        (person.attachments, lambda session, ids: wipe_attachments(session, ids, now)),
+        (person.callbacks, callbacks),
+        (person.supports, wipe_supporters),
+        (person.messages, forget_messages),
+        (person.lookups, wipe_lookups),
+        (person.blocks, wipe_blocks),
+        (person.reports, reports),
+        (person.calls, wipe_calls),
+    )
+    for ids, wipe in steps:
+        _some_at_a_time(engine, ids, wipe)
+
+
+def _some_at_a_time(engine: Engine, ids: Sequence[Any], wipe: Wipe) -> None:
+    def work(session: Session, some: Sequence[Any]) -> Sequence[Any]:
+        wipe(session, some)
+        return ()
+
+    for _ in in_batches(engine, ids, work):
+        pass
+
+
+def _end(engine: Engine, erased: Erased, actor_id: str, now: datetime) -> None:
+    """The audit log says that all of it is done."""
+    counts = erased.person.counts()
+    with transaction(engine) as session:
+        record(session, actor_id, PERSON_ERASED, "erasure", erased.id, now, **counts)
+    log.info("person erased", erasure=erased.id, **counts)
+
+
+def _both(one: Person, other: Person) -> Person:
+    whole: dict[str, Any] = {
+        field.name: tuple(dict.fromkeys(getattr(one, field.name) + getattr(other, field.name)))
+        for field in fields(Person)
+    }
+    return Person(**whole)
 
 
 def wipe_calls(session: Session, call_ids: Sequence[str]) -> None:
@@ -146,7 +188,3 @@ def wipe_blocks(session: Session, block_ids: Sequence[str]) -> None:
         block.caller_hash = f"{ERASED}:{uuid.uuid4().hex}"
         block.reason = ""
     session.flush()
-
-
-def _in_parts(ids: Sequence[T]) -> list[Sequence[T]]:
-    return [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]

@@ -10,6 +10,9 @@ IvrError
 ├── BadNumber         a text that should be a telephone number is none
 ├── BadOutgoing       an outgoing call's id or number cannot be given to Asterisk
 ├── CannotSave        a call cannot be made a test of: it does not replay
+├── BadForm           a telephone provider's form holds what it cannot hold
+├── ProviderAway      the telephone provider does not answer, or not with what was asked
+├── SoundGone         the telephone provider has no such recording, or not yet
 ├── MissingPrompts    wording or sounds that flows need are not there
 ├── SpeechGone        nobody can listen for words now: keys answer as ever
 └── AgiError          the AGI peer did what the protocol does not allow
@@ -55,6 +58,18 @@ class BadNumber(IvrError):
 
 class BadOutgoing(IvrError):
     """An outgoing call's id or number holds signs that Asterisk must not be given."""
+
+
+class BadForm(IvrError):
+    """A telephone provider's form lacks a value, or holds one that it cannot hold."""
+
+
+class ProviderAway(IvrError):
+    """The telephone provider does not answer, or not with what was asked for: ask again."""
+
+
+class SoundGone(IvrError):
+    """The telephone provider has no such recording: it was deleted there, or is not ready yet."""
 
 
 class CannotSave(IvrError):

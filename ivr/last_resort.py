@@ -49,7 +49,8 @@ def file_last_resort(
         call = session.scalars(query).one()
         call.status = CallStatus.FAILED
         if recorded is not None and session.get(Recording, recorded.name) is None:
-            _file(session, conversations, call, recorded, spoken_at)
+            position = engine.journal_length(session, call.id)
+            file_recording(session, conversations, call, recorded, position, spoken_at)
     return call_id
 
 
@@ -76,15 +77,16 @@ def _begin(conversations: Conversations, arrival: Arrival, spoken_at: datetime) 
         return at.call_id, False
 
 
-def _file(
+def file_recording(
     session: Session,
     conversations: Conversations,
     call: Call,
     recorded: Recorded,
+    position: int,
     spoken_at: datetime,
 ) -> None:
-    """Add the recording to the report that the call has, or file one of it alone."""
-    position = engine.journal_length(session, call.id)
+    """Add the recording to the report that the call has, or file one of it alone; `position` is
+    beyond the journal's end."""
     keep_recording(session, recorded, call.id, position, spoken_at)
     if recorded.silent:
         log.info("last resort without words", call=call.id)

@@ -55,6 +55,9 @@ class Call(Base):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     advanced_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When the telephone provider is to be asked how the call stands there, and for recordings of
+    # which we were not told; None where nothing is left to ask.
+    settle_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
 class JournalEntry(Base):

@@ -45,7 +45,7 @@ class Exported:
 
 
 def export_person(
-    session: Session, number: str, person: Person, folders: Folders, out: Path, now: datetime
+    session: Session, asked: str, person: Person, folders: Folders, out: Path, now: datetime
 ) -> Exported:
     """Write `person.json`, `recordings/` and `attachments/` into the new folder `out`.
 
@@ -53,7 +53,7 @@ def export_person(
     """
     out.mkdir(parents=True, mode=0o700)
     told = {
-        "number": number,
+        "email" if "@" in asked else "number": asked,
         "exported_at": _plain(now),
         "calls": [_call(session, call) for call in _rows(session, Call, Call.id, person.calls)],
         "reports": [

@@ -18,9 +18,9 @@ from notifications.models import Message
 from notifications.service import forget_messages
 from provinces.retention import Kind
 from provinces.schema import Province
+from reports.ended import ended_before
 from reports.models import Callback, Report
 from reports.purging import (
-    ended_before,
     old_attachments,
     old_callbacks,
     old_recordings,
@@ -39,9 +39,8 @@ from reports.wiping import (
     wipe_sounds,
     wipe_supporters,
 )
-from storage.database import reading, transaction
-
-AT_ONCE = 200
+from storage.batches import in_batches
+from storage.database import reading
 
 Keys = Sequence[str]
 
@@ -113,19 +112,29 @@ def count_old(engine: Engine, part: Part, before: datetime) -> int:
 
 
 def purge_part(engine: Engine, part: Part, before: datetime) -> int:
-    """Take all of them out; how many there were."""
+    """Take all of them out; how many there were.
+
+    They are chosen while others write. What has changed since is looked at again, and what
+    somebody is at just now is left for the next purge.
+    """
+
+    def take(session: Session, some: Keys) -> Keys:
+        old = part.old(before)
+        still = old.where(old.selected_columns[0].in_(some)).with_for_update(skip_locked=True)
+        keys = session.scalars(still).all()
+        if keys:
+            part.take(session, keys)
+        return keys
+
+    with reading(engine) as session:
+        chosen = session.scalars(part.old(before)).all()
     done = 0
-    while True:
-        with transaction(engine) as session:
-            keys = session.scalars(part.old(before).limit(AT_ONCE)).all()
-            if keys:
-                part.take(session, keys)
+    for keys in in_batches(engine, chosen, take):
         if part.after is not None:
             for key in keys:
                 part.after(key)
         done += len(keys)
-        if len(keys) < AT_ONCE:
-            return done
+    return done
 
 
 def delete_left_files(engine: Engine, folders: Folders) -> int:

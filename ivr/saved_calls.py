@@ -24,6 +24,7 @@ FORMAT = 1
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _RECORDING = re.compile(r"(?:[0-9a-f]{32})-([0-9a-z]+)")
+_REMOTE_ID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 # Four digits are a PIN; with fewer nobody can be rung, found or let in.
 _NUMBER = re.compile(r"\+?(?:[0-9*#][- ]?){4,}")
@@ -191,6 +192,8 @@ class _StandIns:
             return "0" * len(text)
         if found := _RECORDING.fullmatch(text):
             return f"{self._id(text.partition('-')[0])}-{found[1]}"
+        if _REMOTE_ID.fullmatch(text):
+            return text[:2] + self._id(text[2:])
         if _ID.fullmatch(text):
             return self._id(text)
         if _NUMBER.fullmatch(text):

@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
 T = TypeVar("T")
+QueueOutcome = Literal["answered", "timeout", "key", "unavailable"]
+DialOutcome = Literal["answered", "busy", "no_answer", "failed"]
 Json = None | bool | int | float | str | list[Any] | dict[str, Any]
 _NO_VALUES: Mapping[str, str] = MappingProxyType({})
 
@@ -139,7 +141,11 @@ class Said:
 
 @dataclass(frozen=True)
 class Recorded:
-    """A recording lies safe on disk. `silent`: nothing audible is in it; `key` ended it."""
+    """A recording lies safe on disk. `silent`: nothing audible is in it; `key` ended it.
+
+    With a `remote_id` it lies at the telephone provider still and is fetched from there: until
+    then it has no hash, and what is told of its length and silence is the provider's word.
+    """
 
     name: str
     length_s: float
@@ -147,6 +153,7 @@ class Recorded:
     sha256: str
     silent: bool
     key: str = ""
+    remote_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,14 +174,14 @@ class QueueSeen:
 class QueueEnded:
     """`answered`: a person talked to the caller; `key`: what the caller pressed to leave."""
 
-    outcome: Literal["answered", "timeout", "key", "unavailable"]
+    outcome: QueueOutcome
     waited_s: int
     key: str = ""
 
 
 @dataclass(frozen=True)
 class DialEnded:
-    outcome: Literal["answered", "busy", "no_answer", "failed"]
+    outcome: DialOutcome
     talked_s: int = 0
 
 

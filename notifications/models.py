@@ -7,26 +7,37 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from notifications.inbox_models import IncomingMessage as IncomingMessage  # of this package too
 from storage.database import Base
 from storage.types import EncryptedJson, EncryptedText, UtcDateTime
 
 
 class MessageStatus(StrEnum):
     QUEUED = "queued"
-    SENT = "sent"
-    FAILED = "failed"
-    CANCELLED = "cancelled"  # whom it was for wants to be nobody
+    SENDING = "sending"  # handed to the provider; what it made of it is not known yet
+    SENT = "sent"  # the provider has it
+    DELIVERED = "delivered"  # it is on the telephone, says the provider
+    UNDELIVERED = "undelivered"  # it never got there, says the provider
+    FAILED = "failed"  # the provider refused it, or it was given up
+    CANCELLED = "cancelled"  # whom it was for wants to be nobody, or wants no SMS
 
 
 class Message(Base):
-    """One SMS to send, written in the transaction of its cause and sent by a job."""
+    """One SMS, written in the transaction of its cause; `notifications.sending` sends it."""
 
     __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_due", "status", "lane", "queued_at", "id"),
+        Index("ix_messages_of_number", "number_hash", "status"),
+    )
 
+    # Begins with the moment at which it was written, so that ids sort as messages came.
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     # The same cause gives the same key, so nobody is told twice: `received:<report id>`.
     idempotency_key: Mapped[str] = mapped_column(String(100), unique=True)
     to_number: Mapped[str | None] = mapped_column(EncryptedText)  # None once it was wiped
+    # Keeps one person's messages in order; goes with the number.
+    number_hash: Mapped[str | None] = mapped_column(String(64))
     text_key: Mapped[str] = mapped_column(String(60))
     # Sealed: a PIN is among them until the message is sent.
     text_values: Mapped[dict[str, Any]] = mapped_column(EncryptedJson)
@@ -35,9 +46,65 @@ class Message(Base):
     # The call whose caller it is for; None for what goes to staff.
     call_id: Mapped[str | None] = mapped_column(String(32), index=True)
     status: Mapped[str] = mapped_column(String(16), index=True)
+    lane: Mapped[int] = mapped_column(default=1, server_default="1")  # of `kinds.Lane`
     provider: Mapped[str | None] = mapped_column(String(20))
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # not before; None: at once
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    attempted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # What was sent, to know it again at the provider; the words themselves are not kept.
+    body_hash: Mapped[str | None] = mapped_column(String(64))
+    parts: Mapped[int | None]
+    # How often it was sent again although the time before may have arrived: nobody could tell.
+    doubts: Mapped[int] = mapped_column(default=0, server_default="0")
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    problem: Mapped[str | None] = mapped_column(String(60))  # a code, never words of the provider
+
+
+class PartState(StrEnum):
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+class MessagePart(Base):
+    """What a provider knows under one id: a message, or a part of it. Receipts speak of these.
+
+    A receipt may be quicker than the answer that tells the id: its part has no message yet.
+    """
+
+    __tablename__ = "message_parts"
+
+    provider: Mapped[str] = mapped_column(String(20), primary_key=True)
+    provider_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    message_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    state: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str | None] = mapped_column(String(60))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MessageSender(Base):
+    """Who sends over a provider at the moment, and since when that fails."""
+
+    __tablename__ = "message_senders"
+
+    provider: Mapped[str] = mapped_column(String(20), primary_key=True)
+    holder: Mapped[str | None] = mapped_column(String(80))
+    held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # staff, of this failure
+    problem: Mapped[str | None] = mapped_column(String(60))
+
+
+class SmsOptOut(Base):
+    """Somebody who wants no SMS; only the keyed hash of their number is kept."""
+
+    __tablename__ = "sms_opt_outs"
+
+    number_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    source: Mapped[str] = mapped_column(String(20))  # `sms`, `provider`, `staff`
 
 
 class Subscription(Base):

@@ -1,22 +1,29 @@
-"""The outbox: a message is written with its cause, and sent by a job afterwards."""
+"""The outbox: a message is written with its cause, and sent afterwards by the sender."""
 
-import uuid
+import secrets
+import threading
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Engine, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from notifications.models import Message, MessageStatus
-from notifications.providers.provider import Provider
-from storage.database import reading, transaction
-from storage.jobs import enqueue
+from notifications.kinds import lane_of
+from notifications.models import Message, MessagePart, MessageStatus
+from storage.crypto import current_box
 
 log = structlog.get_logger()
 
+# Releases before 0.1 queued a job for each message. Those that are left find nothing to do: the
+# sender takes every queued message, however it came.
 SEND_MESSAGE = "send_message"
 CONFIDENTIAL = frozenset({"pin"})
+_SHOWN_DIGITS = 3  # of a number, so that staff know it again
+
+_last_id_lock = threading.Lock()
+_last_id_ns = 0
 
 
 def queue_message(
@@ -33,54 +40,43 @@ def queue_message(
 ) -> None:
     """Write one SMS to the outbox; it exists only if this transaction commits.
 
-    A key that is there already queues nothing. `call_id` is the call whose caller it is for.
+    A key that is there already queues nothing. `text_key` and the names of `values` are of
+    `notifications.kinds`. `call_id` is the call whose caller it is for.
     """
     known = select(Message.id).where(Message.idempotency_key == idempotency_key)
     if session.scalar(known) is not None:
         return
     message = Message(
-        id=uuid.uuid4().hex,
+        id=new_message_id(),
         idempotency_key=idempotency_key,
         to_number=to_number,
+        number_hash=current_box().keyed_hash(to_number),
         text_key=text_key,
-        text_values=dict(values),
+        text_values={name: value for name, value in values.items() if value},
         language=language,
         report_id=report_id,
         call_id=call_id,
         status=MessageStatus.QUEUED,
+        lane=lane_of(text_key),
         queued_at=now,
     )
     session.add(message)
     session.flush()
-    enqueue(session, SEND_MESSAGE, message.id)
 
 
-def send_message(engine: Engine, provider: Provider, message_id: str, now: datetime) -> None:
-    """Hand a queued message to the provider and note that it was sent; sent ones stay.
-
-    What it told in confidence is not kept once it is sent.
-    """
-    with reading(engine) as session:
-        message = session.get_one(Message, message_id)
-    if message.status != MessageStatus.QUEUED:
-        return
-    provider.send(message)  # no transaction is open meanwhile: providers may be slow
-    with transaction(engine) as session:
-        stored = session.get_one(Message, message_id)
-        stored.status = MessageStatus.SENT
-        stored.text_values = {
-            name: value for name, value in stored.text_values.items() if name not in CONFIDENTIAL
-        }
-        stored.provider = provider.name
-        stored.sent_at = now
+def new_message_id() -> str:
+    """32 hexadecimal digits that sort as they were given out: SMS of one moment keep order."""
+    global _last_id_ns
+    with _last_id_lock:
+        _last_id_ns = max(time.time_ns(), _last_id_ns + 1)
+        return f"{_last_id_ns:016x}{secrets.token_hex(8)}"
 
 
 def forget_recipient(session: Session, call_id: str) -> None:
     """Wipe the number from every message to the caller of `call_id`; unsent ones stay unsent."""
     for message in session.scalars(select(Message).where(Message.call_id == call_id)):
-        message.to_number = None
-        if message.status == MessageStatus.QUEUED:
-            message.status = MessageStatus.CANCELLED
+        _forget_number(session, message)
+        if message.status == MessageStatus.CANCELLED:
             message.text_values = {}
     session.flush()
 
@@ -88,8 +84,19 @@ def forget_recipient(session: Session, call_id: str) -> None:
 def forget_messages(session: Session, message_ids: Sequence[str]) -> None:
     """Wipe whom these messages went to and what was filled in; unsent ones stay unsent."""
     for message in session.scalars(select(Message).where(Message.id.in_(message_ids))):
-        message.to_number = None
+        _forget_number(session, message)
         message.text_values = {}
-        if message.status == MessageStatus.QUEUED:
-            message.status = MessageStatus.CANCELLED
     session.flush()
+
+
+def masked(number: str | None) -> str | None:
+    """So much of a number that staff know it again: `…678`."""
+    return f"…{number[-_SHOWN_DIGITS:]}" if number else None
+
+
+def _forget_number(session: Session, message: Message) -> None:
+    message.to_number = message.number_hash = message.body_hash = None
+    # The provider still knows the number under these ids.
+    session.execute(delete(MessagePart).where(MessagePart.message_id == message.id))
+    if message.status == MessageStatus.QUEUED:
+        message.status = MessageStatus.CANCELLED

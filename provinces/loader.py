@@ -18,6 +18,7 @@ from provinces.phone_files import read_areas, read_dangers, read_info, read_limi
 from provinces.raw import ProvinceFile, check_names, shaped
 from provinces.retention_file import read_retention
 from provinces.schema import Edition, Province
+from provinces.sms_file import read_sms
 from provinces.spoken_names import spoken_names
 from provinces.spoken_words import read_spoken_words
 from provinces.units import read_landmarks, read_streets, read_successors, read_units
@@ -83,11 +84,12 @@ def load_province(folder: Path) -> Province:
     retention = read_retention(report, languages, handling)
     open311 = read_open311(report, languages, subjects.groups, subjects.categories, handling)
     elsewhere = read_elsewhere(report)
+    sms = read_sms(report, languages)
     wording = read_wording(report, wanted_wording(menu, areas, topics, diverted))
     spoken = read_spoken_words(report, wording)
     if report.problems or calendar is None or limits is None or handling is None or not retention:
         raise ProvinceBroken(report.problems)
-    if open311 is None:
+    if open311 is None or sms is None:
         raise ProvinceBroken(report.problems)
 
     province = Province(
@@ -114,6 +116,7 @@ def load_province(folder: Path) -> Province:
         handling=handling,
         retention=retention,
         open311=open311,
+        sms=sms,
         units=units,
         successors=successors,
         streets=streets,

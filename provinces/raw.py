@@ -201,6 +201,26 @@ class LimitsFile(Raw):
     survey_gap_minutes: Minutes
 
 
+Words = Annotated[list[Text], Field(min_length=1)]
+
+
+class SmsWords(Raw):
+    opt_out: Words
+    opt_in: Words
+    status: Words
+    add: Words
+
+
+class SmsFile(Raw):
+    quiet_from: time
+    quiet_until: time
+    person_hour: Count
+    person_day: Count
+    part_price: Annotated[float, Field(ge=0, le=1_000_000, strict=False)]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    words: SmsWords
+
+
 class RawReason(Raw):
     name: Mapping[str, Text]
 

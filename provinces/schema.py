@@ -14,6 +14,7 @@ from provinces.hours import Holiday, Holidays, Hours, Opening, Operators
 from provinces.limits import Limits
 from provinces.open311 import Open311
 from provinces.retention import Retention
+from provinces.sms import Sms
 
 Names = Mapping[str, str]  # language tag → text
 
@@ -284,6 +285,7 @@ class Province:
     handling: Handling
     retention: Retention
     open311: Open311
+    sms: Sms
     units: Mapping[UnitKey, Unit]
     successors: Mapping[UnitKey, tuple[UnitKey, ...]]
     streets: tuple[Street, ...]

@@ -30,7 +30,7 @@ def read_wording(report: Report, wanted: Mapping[str, str]) -> Mapping[str, Mapp
                 report.add(document.file, line, message)
             elif not isinstance(text, str) or not text.strip():
                 report.add(document.file, line, f"{key}: expected words, found {text!r}")
-            elif (wrong := _bad_placeholder(text)) is not None:
+            elif (wrong := bad_placeholder(text)) is not None:
                 report.add(document.file, line, f"{key}: {wrong}")
             else:
                 texts[key] = text
@@ -101,7 +101,8 @@ def _documents(report: Report) -> list[tuple[str, Document]]:
     return [(language, document) for language, document in read if document is not None]
 
 
-def _bad_placeholder(text: str) -> str | None:
+def bad_placeholder(text: str) -> str | None:
+    """What is wrong with the braces of a wording; None where nothing is."""
     try:
         parts = list(Formatter().parse(text))
     except ValueError as error:

@@ -19,7 +19,7 @@ from reports.lifecycle import ENDED
 from reports.locked import locked
 from reports.models import Report, ReportStatus, Update, UpdateKind
 from reports.search import SEARCHED, index_report
-from reports.telling import tell_of_move
+from reports.telling import tell_agency, tell_of_move
 
 log = structlog.get_logger()
 
@@ -70,7 +70,10 @@ def change_report(
         changed.update(_handed_on(report, change, after))
     if not SEARCHED.isdisjoint(changed):
         index_report(session, province, report)
-    return _noted(session, report, change, actor, now, moves, resumes, changed)
+    update = _noted(session, report, change, actor, now, moves, resumes, changed)
+    if moves and after is S.ASSIGNED and not resumes:
+        tell_agency(session, province, report, update, now)
+    return update
 
 
 def locked_report(session: Session, report_id: str, actor: Actor) -> Report:

@@ -3,6 +3,7 @@
 ReportsError
 ├── UnknownRecording   a command names a recording that the call does not have
 ├── UnknownReport      a command names a report that does not exist
+├── UnknownMessage     nobody sent an SMS of that id
 ├── NoWords            a recording has no words that could be corrected
 ├── WordsChanged       somebody else corrected the words in the meantime
 ├── NoFreeReference    every tried reference was taken already
@@ -28,6 +29,10 @@ class UnknownRecording(ReportsError):
 
 class UnknownReport(ReportsError):
     """A command names a report that does not exist."""
+
+
+class UnknownMessage(ReportsError):
+    """Nobody sent an SMS of that id."""
 
 
 class NoWords(ReportsError):

@@ -7,7 +7,11 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from reports.search_models import ReportSearch as ReportSearch  # a table of this package too
+from reports.day_models import ReportCode as ReportCode  # tables of this package too
+from reports.day_models import ReportDay as ReportDay
+from reports.day_models import ReportDayMark as ReportDayMark
+from reports.day_models import mark_days_of
+from reports.search_models import ReportSearch as ReportSearch
 from storage.database import Base
 from storage.types import EncryptedJson, EncryptedText, UtcDateTime
 
@@ -133,11 +137,18 @@ class Report(Base):
     updates: Mapped[list["Update"]] = relationship(order_by="Update.id")
 
 
+mark_days_of(Report.__table__)
+
+
 class Recording(Base):
     """A caller's own words as sound; the file `<name>.wav` lies in the recordings folder."""
 
     __tablename__ = "recordings"
-    __table_args__ = (UniqueConstraint("call_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("call_id", "position"),
+        Index("uq_recordings_remote_id", "remote_id", unique=True),
+        Index("ix_recordings_remote_due", "remote_kept", "fetch_at"),
+    )
 
     name: Mapped[str] = mapped_column(String(60), primary_key=True)  # `<call>-<position>`
     call_id: Mapped[str] = mapped_column(String(32))
@@ -152,6 +163,12 @@ class Recording(Base):
     discarded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the caller took it back
     # The sound has been kept long enough; its words may be kept longer.
     sound_erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Of one made at the telephone provider: its id there, whether it still lies there, and when
+    # it is fetched or deleted next. Before it was fetched, `sha256` is empty.
+    remote_id: Mapped[str | None] = mapped_column(String(64))
+    remote_kept: Mapped[bool] = mapped_column(default=False)
+    fetch_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    fetch_attempts: Mapped[int] = mapped_column(default=0)
 
     report: Mapped[Report | None] = relationship(back_populates="recordings")
     transcript: Mapped["Transcript | None"] = relationship(back_populates="recording")
@@ -220,7 +237,10 @@ class Update(Base):
     """Something that happened to a report, in order. `internal` ones are for staff alone."""
 
     __tablename__ = "updates"
-    __table_args__ = (UniqueConstraint("call_id", "call_position"),)
+    __table_args__ = (
+        UniqueConstraint("call_id", "call_position"),
+        Index("uq_updates_client_id", "client_id", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"), index=True)
@@ -242,6 +262,8 @@ class Update(Base):
     # Of what a caller did: the answer that caused it, so that it happens once.
     call_id: Mapped[str | None] = mapped_column(String(32))
     call_position: Mapped[int | None]
+    # Of what they wrote: made by their browser, to the same end.
+    client_id: Mapped[str | None] = mapped_column(String(36))
 
 
 class Supporter(Base):

@@ -6,20 +6,14 @@ A report's time begins with its end. What is open, or was reopened, keeps everyt
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from provinces.schema import Province
-from reports.lifecycle import ENDED
+from reports.ended import ended_before
 from reports.models import Attachment, Callback, Recording, Report, Supporter
 from reports.search import index_report
-from reports.wiping import ERASED, holds_words, wipe_words
-
-
-def ended_before(moment: datetime) -> ColumnElement[bool]:
-    """Reports that ended before `moment`."""
-    ended = func.coalesce(Report.closed_at, Report.updated_at)
-    return Report.status.in_(ENDED) & (ended < moment)
+from reports.wiping import ERASED, has_reporter, has_words, wipe_words
 
 
 def old_recordings(before: datetime) -> Select[str]:
@@ -37,14 +31,12 @@ def old_recordings(before: datetime) -> Select[str]:
 
 def old_words(before: datetime) -> Select[str]:
     """Ids of reports whose words have been kept long enough."""
-    return holds_words().where(ended_before(before))
+    return select(Report.id).where(ended_before(before), has_words())
 
 
 def old_reporters(before: datetime) -> Select[str]:
     """Ids of reports whose reporter has been known long enough."""
-    told = Report.caller_hash, Report.contact_number, Report.text_number, Report.reporter
-    known = or_(*(column.is_not(None) for column in told))
-    return select(Report.id).where(known, ended_before(before))
+    return select(Report.id).where(has_reporter(), ended_before(before))
 
 
 def old_supporters(before: datetime) -> Select[str]:

@@ -17,7 +17,8 @@ ASKED_AT_ONCE = 500
 
 
 class RecordedSound(Protocol):
-    """What a driver tells of a recording that lies safe on disk."""
+    """What a driver tells of a recording that lies safe on disk, or with a `remote_id` still at the
+    telephone provider."""
 
     @property
     def name(self) -> str: ...
@@ -29,6 +30,8 @@ class RecordedSound(Protocol):
     def sha256(self) -> str: ...
     @property
     def silent(self) -> bool: ...
+    @property
+    def remote_id(self) -> str | None: ...
 
 
 def keep_recording(
@@ -47,6 +50,9 @@ def keep_recording(
             sha256=sound.sha256,
             silent=sound.silent,
             recorded_at=now,
+            remote_id=sound.remote_id or None,
+            remote_kept=bool(sound.remote_id),
+            fetch_at=now if sound.remote_id else None,
         )
     )
     session.flush()
@@ -117,8 +123,35 @@ def ask_for_words(
             )
         )
         session.flush()
-        queue = SPEECH_NOW_QUEUE if at_once else SPEECH_QUEUE
+        if recording.sha256:  # else once its sound is fetched: `sound_came`
+            queue = SPEECH_NOW_QUEUE if at_once else SPEECH_QUEUE
+            enqueue(session, TRANSCRIBE, recording.name, queue=queue)
+
+
+def sound_came(session: Session, recording: Recording, sound: RecordedSound) -> None:
+    """The sound of a recording was fetched from the telephone provider: words that were asked for
+    meanwhile can be found now. Told twice, it changes nothing."""
+    if recording.sha256:
+        return
+    recording.length_s, recording.size_bytes = sound.length_s, sound.size_bytes
+    recording.sha256, recording.silent = sound.sha256, sound.silent
+    transcript = session.get(Transcript, recording.name)
+    if transcript is not None and transcript.status == TranscriptStatus.PENDING:
+        # A caller who is still on the line waits for what was asked for before a report is filed.
+        queue = SPEECH_NOW_QUEUE if recording.report_id is None else SPEECH_QUEUE
         enqueue(session, TRANSCRIBE, recording.name, queue=queue)
+    session.flush()
+
+
+def sound_is_lost(session: Session, recording: Recording, now: datetime) -> None:
+    """The telephone provider no longer has the sound: nobody waits for its words any more."""
+    recording.remote_kept, recording.fetch_at = False, None
+    transcript = session.get(Transcript, recording.name)
+    if transcript is not None and transcript.status == TranscriptStatus.PENDING:
+        transcript.status = TranscriptStatus.FAILED
+        transcript.problem = "SoundLost"
+        transcript.finished_at = now
+    session.flush()
 
 
 def unfiled_recording(session: Session, call_id: str) -> str | None:

@@ -19,7 +19,7 @@ from reports.changes import change_report
 from reports.lifecycle import ENDED
 from reports.models import Report, ReportStatus, Update, UpdateKind
 from reports.reference import spoken_reference
-from reports.routing import find_agency
+from reports.telling import agency_mobile
 from storage.database import reading, transaction
 
 log = structlog.get_logger()
@@ -90,9 +90,7 @@ def _escalate(
 ) -> None:
     report.escalated_at = now
     update = _note(session, report, UpdateKind.ESCALATED, now)
-    day = now.astimezone(province.timezone).date()
-    found = find_agency(province, report.agency, day) if report.agency else None
-    agency = found[0].number if found else None
+    agency = agency_mobile(province, report, now)
     told = dict.fromkeys([*numbers, *([agency] if agency else [])])
     for index, number in enumerate(told):
         queue_message(

@@ -1,5 +1,6 @@
 """What reports are found by: kept up in the transaction that changes it, and erased for good."""
 
+import time
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -8,9 +9,10 @@ from sqlalchemy import Engine, delete, select, text
 from sqlalchemy.orm import Session
 
 from provinces.schema import Province
+from reports.actors import CITIZEN
 from reports.corrections import best_words
 from reports.danger import OnWords
-from reports.models import Recording, Report, ReportSearch
+from reports.models import Recording, Report, ReportSearch, Update
 from reports.reference import spoken_reference
 from reports.search_models import FTS
 from reports.search_words import words_kept
@@ -107,12 +109,14 @@ def sweep_search(engine: Engine) -> None:
     pages = -MERGED_PAGES  # the first time: have everything merged into one
     while True:
         with transaction(engine) as session:
+            begun = time.monotonic()
             before = session.scalar(text("SELECT total_changes()")) or 0
             session.execute(text(merge), {"pages": pages})
             after = session.scalar(text("SELECT total_changes()")) or 0
         if after - before < _NOTHING_LEFT:
             return
         pages = MERGED_PAGES
+        time.sleep(time.monotonic() - begun)  # whoever has waited for it comes first
 
 
 def _texts(session: Session, province: Province, report: Report) -> Iterator[str | None]:
@@ -127,6 +131,11 @@ def _texts(session: Session, province: Province, report: Report) -> Iterator[str
     )
     for name in names.all():
         yield best_words(session, name)
+    yield from session.scalars(  # what its reporter added in writing
+        select(Update.text)
+        .where(Update.report_id == report.id, Update.author == CITIZEN.id, Update.text.is_not(None))
+        .order_by(Update.id)
+    ).all()
     category = province.categories.get(report.category or "")
     group = province.groups.get(category.group if category else report.category or "")
     for named in (category, group):

@@ -56,11 +56,13 @@ def file_report(
     reporter: Reporter,
     now: datetime,
     make_reference: Callable[[], str] = new_reference,
+    set_deadline: Callable[[Report], None] | None = None,
 ) -> Filed:
     """The report's id, spoken reference and PIN; its words, SMS and jobs commit with it.
 
     The same answer of a call files once, however often it comes. A partial report that is gone on
-    with keeps its reference and PIN, and nobody is told of it a second time.
+    with keeps its reference and PIN, and nobody is told of it a second time. `set_deadline` is
+    called before the reporter is told by when to expect an answer.
 
     Raises:
         UnknownRecording: neither the call nor the continued report has such a recording.
@@ -93,6 +95,8 @@ def file_report(
             log.warning("recording is no longer the draft's", report=report.id)
             continue
         attach(session, recording, report, kind, reporter.language, now)
+    if set_deadline is not None and report.status == ReportStatus.NEW:
+        set_deadline(report)
     if tells:
         tell_received(session, report, pin, now)
     announce_filed(session, report, now)

@@ -2,17 +2,36 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from provinces.schema import Province
+from reports.days import Span, tallies_of
 from reports.models import Report
-from reports.search_filters import OPEN, Column, Filters, without_index
+from reports.search_filters import (
+    OPEN,
+    Column,
+    Filters,
+    chosen,
+    conditions,
+    one_of,
+    without_index,
+)
 from reports.search_list import matching
+from reports.tallied import (
+    are_tallied,
+    chosen_tallies,
+    counts_by,
+    counts_by_hour,
+    flagged,
+    local_times,
+    median_wait_s,
+)
+from reports.tally import CODED, KEPT, MISSED, PARTIAL, URGENT, Codes, Tallies
 
 Counts = Mapping[str | None, int]
 """How many reports have that code; None: those without one."""
@@ -51,11 +70,23 @@ class Statistics:
 
 
 def statistics(session: Session, province: Province, filters: Filters, now: datetime) -> Statistics:
-    """The figures of all reports that the filters mean."""
+    """The figures of all reports that the filters mean.
+
+    `session` sees one moment of the database (`storage.database.reading`).
+    """
+    if are_tallied(filters):
+        found = tallies_of(session, Span(filters.received_from, filters.received_to))
+        if found is not None:
+            return _of_tallies(session, province, filters, now, *found)
+    return counted(session, province, filters, now)
+
+
+def counted(session: Session, province: Province, filters: Filters, now: datetime) -> Statistics:
+    """The same, by the database from the reports themselves."""
     dialect = session.get_bind().dialect.name
     where = matching(filters, now, dialect)
     categories = _counted(session, Report.category, where, dialect)
-    hours = _by_hour(session, where, dialect)
+    days, hours = local_times(_by_hour(session, where, dialect), province.timezone)
     sources, sums = _by_source(session, where, now)
     urgent, partial, kept, missed, overdue = sums
     return Statistics(
@@ -68,11 +99,52 @@ def statistics(session: Session, province: Province, filters: Filters, now: date
         places=_counted(session, Report.place, where, dialect),
         agencies=_counted(session, Report.agency, where, dialect),
         sources=sources,
-        days=_local(hours, province.timezone, lambda moment: moment.date().isoformat()),
-        hours=_local(hours, province.timezone, lambda moment: moment.hour),
+        days=days,
+        hours=hours,
         deadlines=Deadlines(kept, missed, overdue),
         resolve_median_s=_median_s(session, where, dialect),
     )
+
+
+def _of_tallies(
+    session: Session,
+    province: Province,
+    filters: Filters,
+    now: datetime,
+    tallies: Tallies,
+    codes: Codes,
+) -> Statistics:
+    tallies = chosen_tallies(filters, tallies, codes)
+    by = {name: _sorted(counts_by(tallies, name, codes)) for name in CODED}
+    days, hours = local_times(counts_by_hour(tallies), province.timezone)
+    return Statistics(
+        total=len(tallies),
+        urgent=flagged(tallies, URGENT),
+        partial=flagged(tallies, PARTIAL),
+        statuses=by["status"],
+        categories=by["category"],
+        modules=_modules(province, by["category"]),
+        places=by["place"],
+        agencies=by["agency"],
+        sources=by["source"],
+        days=days,
+        hours=hours,
+        deadlines=Deadlines(
+            flagged(tallies, KEPT), flagged(tallies, MISSED), _overdue(session, filters, now)
+        ),
+        resolve_median_s=median_wait_s(tallies),
+    )
+
+
+def _overdue(session: Session, filters: Filters, now: datetime) -> int:
+    """That changes with the hour; but few are open, and an index has them by their deadline."""
+    dialect = session.get_bind().dialect.name
+    where = [*conditions(replace(filters, overdue=True), now)]
+    for column, values in chosen(filters):
+        # SQLite would rather read all of a category: it does not know that few are open.
+        other = dialect == "sqlite" and column is not Report.status
+        where.append(one_of(without_index(column) if other else column, values))
+    return session.scalar(select(func.count()).select_from(Report).where(*where)) or 0
 
 
 def _conditions(now: datetime) -> list[ColumnElement[bool]]:
@@ -124,33 +196,21 @@ def _modules(province: Province, categories: Counts) -> Counts:
     return _sorted(found)
 
 
-def _by_hour(
-    session: Session, where: list[ColumnElement[bool]], dialect: str
-) -> Mapping[datetime, int]:
-    """How many were received in each hour of UTC: what local time makes of it is added up later.
-
-    (Zones that differ by half hours would be told half an hour wrong; Việt Nam's does not.)
-    """
+def _by_hour(session: Session, where: list[ColumnElement[bool]], dialect: str) -> Mapping[int, int]:
+    """How many were received in each hour of UTC since 1970."""
     hour: Any
     if dialect == "postgresql":
         hour = func.extract("epoch", func.date_trunc("hour", Report.requested_at, "UTC"))
     else:  # kept as text: "2026-11-23 05:00:00.000000"
         hour = func.substr(Report.requested_at, 1, 13)
     rows = session.execute(select(hour, func.count()).where(*where).group_by(hour))
-    return {_moment(told): count for told, count in rows}
+    return {_hour(told): count for told, count in rows}
 
 
-def _moment(hour: Any) -> datetime:
-    if isinstance(hour, str):
-        return datetime.strptime(hour, "%Y-%m-%d %H").replace(tzinfo=UTC)
-    return datetime.fromtimestamp(float(hour), UTC)
-
-
-def _local(hours: Mapping[datetime, int], timezone: tzinfo, name: Any) -> dict[Any, int]:
-    found: Counter[Any] = Counter()
-    for moment, count in hours.items():
-        found[name(moment.astimezone(timezone))] += count
-    return dict(sorted(found.items()))
+def _hour(told: Any) -> int:
+    if isinstance(told, str):
+        told = datetime.strptime(told, "%Y-%m-%d %H").replace(tzinfo=UTC).timestamp()
+    return int(told) // 3600
 
 
 def _median_s(session: Session, where: list[ColumnElement[bool]], dialect: str) -> float | None:

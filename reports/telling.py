@@ -12,8 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from notifications.service import queue_message
+from provinces.schema import Province
 from reports.models import Report, ReportStatus, Supporter, Update
 from reports.reference import spoken_reference
+from reports.routing import find_agency
+from understanding.phone_number import mobile_number
 
 S = ReportStatus
 
@@ -46,7 +49,7 @@ class _Person:
 
 
 def tell_received(session: Session, report: Report, pin: str, now: datetime) -> None:
-    """The reporter's reference and PIN; nothing where no number can receive it."""
+    """The reporter's reference, PIN, and by when; nothing where no number can receive it."""
     if report.text_number is None:
         return
     queue_message(
@@ -54,7 +57,11 @@ def tell_received(session: Session, report: Report, pin: str, now: datetime) -> 
         idempotency_key=f"received:{report.id}",
         to_number=report.text_number,
         text_key="report_received",
-        values={"reference": spoken_reference(report.reference), "pin": pin},
+        values={
+            "reference": spoken_reference(report.reference),
+            "pin": pin,
+            "expected": _expected(report),
+        },
         language=report.language,
         report_id=report.id,
         call_id=report.call_id,
@@ -82,7 +89,7 @@ def tell_of_move(session: Session, report: Report, update: Update, now: datetime
             text_key=person.text_key,
             values={
                 "reference": spoken_reference(person.report.reference),
-                "text": update.text or "",
+                **_told(report, update, status),
             },
             language=person.language,
             report_id=person.report.id,
@@ -90,6 +97,56 @@ def tell_of_move(session: Session, report: Report, update: Update, now: datetime
             call_id=None if person.supporter else person.report.call_id,
             now=now,
         )
+
+
+def tell_agency(
+    session: Session, province: Province, report: Report, update: Update, now: datetime
+) -> None:
+    """An urgent report came to an agency: its telephone on duty is told, where it is known."""
+    number = agency_mobile(province, report, now)
+    if not report.urgent or number is None:
+        return
+    queue_message(
+        session,
+        idempotency_key=f"urgent:{report.id}:{update.id}",
+        to_number=number,
+        text_key="report_urgent",
+        values={"reference": spoken_reference(report.reference)},
+        language=province.languages[0],
+        report_id=report.id,
+        now=now,
+    )
+
+
+def agency_mobile(province: Province, report: Report, now: datetime) -> str | None:
+    """The number to which the report's agency gets SMS, E.164; many have none that takes any."""
+    if report.agency is None:
+        return None
+    found = find_agency(province, report.agency, now.astimezone(province.timezone).date())
+    return mobile_number(found[0].number) if found else None
+
+
+def _told(report: Report, update: Update, status: ReportStatus) -> dict[str, str]:
+    """What goes into the text. Codes only, but for the question that staff ask the citizen.
+
+    A text of the others stays out: it may hold what the report tells, and a telephone is read by
+    others too.
+    """
+    match status:
+        case S.ASSIGNED:
+            return {"agency": report.agency or "", "expected": _expected(report)}
+        case S.REOPENED:
+            return {"expected": _expected(report)}
+        case S.WAITING_CITIZEN:
+            return {"text": update.text or ""}
+        case S.REJECTED:
+            return {"reason": report.reason or ""}
+        case _:
+            return {}
+
+
+def _expected(report: Report) -> str:
+    return report.expected_at.isoformat() if report.expected_at else ""
 
 
 def _people(session: Session, report: Report, text_key: str, everybody: bool) -> list[_Person]:

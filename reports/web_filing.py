@@ -1,7 +1,7 @@
 """Filing a report that comes in writing: by the web, by another program, by staff."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -13,8 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from provinces.schema import Priority, Province
+from reports.actors import CITIZEN
 from reports.alarms import Watch, raise_alarm
 from reports.announcing import announce_filed
+from reports.attachments import Kept, attach_file
 from reports.clock import start_clock
 from reports.danger import FindDanger
 from reports.errors import BadChange, Diverted
@@ -33,7 +35,7 @@ log = structlog.get_logger()
 MOST_WORDS = 4000  # characters, as Open311 has it
 _KEPT_OF_CLIENT_ID = 36  # hexadecimal digits of its hash: the column has no more
 _SENT = ("description", "category", "place", "address", "latitude", "longitude", "language")
-Source = Literal["web", "open311", "api", "staff"]
+Source = Literal["web", "open311", "api", "staff", "sms"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class WebReport:
     source: Source = "web"
     sender: str = "web"
     client_id: str | None = None
+    photos: Sequence[Kept] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ def file_from_web(
         Diverted: what it is about belongs to another office by law.
         BadChange: a field is too long, or names what the province does not have; or the sender
             gave its `client_id` to another report.
+        TooManyAttachments: more photos than a report may have.
         NoFreeReference: no free reference was found.
     """
     number = read_phone_number(told.number) if told.number else None
@@ -129,6 +133,8 @@ def file_from_web(
         if known is None:
             raise
         return known
+    for kept in told.photos:
+        attach_file(session, report, kept, CITIZEN.id, now)
     danger = alert.find_danger(report.description or "")
     if danger is not None:
         # There is no call: the report stands in its place.

@@ -8,7 +8,15 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, SQLColumnExpression, delete, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    delete,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from reports.models import (
@@ -157,26 +165,43 @@ def _those(
     return found
 
 
-def holds_words() -> Select[str]:
-    """Ids of reports in which anything said or written is left."""
-    in_updates = select(Update.report_id).where(
-        or_(
-            Update.text.is_not(None),
-            Update.internal_text.is_not(None),
-            Update.changes.is_not(None),
+def has_words() -> ColumnElement[bool]:
+    """Reports in which anything said or written is left."""
+    in_updates = (
+        select(Update.id)
+        .where(
+            Update.report_id == Report.id,
+            or_(
+                Update.text.is_not(None),
+                Update.internal_text.is_not(None),
+                Update.changes.is_not(None),
+            ),
         )
+        .correlate(Report)
     )
     in_recordings = (
-        select(Recording.report_id)
+        select(Recording.name)
         .join(Transcript, Transcript.recording_name == Recording.name)
-        .where(Recording.report_id.is_not(None))
+        .where(Recording.report_id == Report.id)
+        .correlate(Report)
     )
-    return select(Report.id).where(
-        or_(
-            Report.description.is_not(None),
-            Report.address.is_not(None),
-            Report.latitude.is_not(None),
-            Report.id.in_(in_updates),
-            Report.id.in_(in_recordings),
-        )
+    return or_(
+        Report.description.is_not(None),
+        Report.address.is_not(None),
+        Report.latitude.is_not(None),
+        in_updates.exists(),
+        in_recordings.exists(),
     )
+
+
+def has_reporter() -> ColumnElement[bool]:
+    """Reports of which it is known who made them."""
+    told = Report.caller_hash, Report.contact_number, Report.text_number, Report.reporter
+    return or_(*(column.is_not(None) for column in told))
+
+
+def not_yet_erased(report_ids: Sequence[str]) -> Select[str]:
+    """Those of them that `erase_reports` would change; kept from others until the end."""
+    left = or_(Report.erased_at.is_(None), has_words(), has_reporter())
+    chosen = select(Report.id).where(Report.id.in_(report_ids), left)
+    return chosen.order_by(Report.id).with_for_update()

@@ -101,3 +101,17 @@ def clean(text: str) -> str:
 def _without_marks(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text)
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+
+
+def unaccented(text: str) -> str:
+    """The same words without accents, capitals kept: "Đông Hải" → "Dong Hai".
+
+    Vietnamese only: letters of other scripts and signs of other kinds stay as they are.
+    """
+    plain = []
+    for sign in unicodedata.normalize("NFC", text):
+        parts = unicodedata.normalize("NFD", sign)
+        if parts[0].isascii() and parts[0].isalpha():
+            sign = parts[0]  # its marks follow
+        plain.append({"đ": "d", "Đ": "D"}.get(sign, sign))
+    return "".join(plain)

@@ -164,7 +164,9 @@ def _named(session: Session) -> Mapping[str, str]:
     """Files that rows name, from the data folder: `recordings/<name>.wav` → SHA-256."""
     sounds = session.execute(
         select(Recording.name, Recording.sha256).where(
-            Recording.discarded_at.is_(None), Recording.sound_erased_at.is_(None)
+            Recording.discarded_at.is_(None),
+            Recording.sound_erased_at.is_(None),
+            Recording.sha256 != "",  # else it is on its way from the telephone provider
         )
     )
     photos = session.execute(

@@ -21,6 +21,8 @@ def worker(slot: str) -> None:
     from hotline.periodic import start_tasks
     from hotline.recogniser import chosen_recogniser
     from hotline.tasks import sending_tasks, tasks
+    from hotline.texting import the_sender
+    from hotline.twilio_calls import twilio_tasks
     from hotline.wiring import open_database, the_province
     from hotline.worker import jobs, start_worker, stop_worker
 
@@ -30,6 +32,7 @@ def worker(slot: str) -> None:
     engine = open_database(settings)
     province = the_province(settings)
     handlers = jobs(engine, chosen_recogniser(settings), settings, province)
+    sender = the_sender(engine, settings, province, slot)
     done = threading.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda *_: done.set())
@@ -37,8 +40,11 @@ def worker(slot: str) -> None:
     regular = [
         start_tasks(tasks(engine, settings, province), done),
         start_tasks(sending_tasks(engine, settings), done),
+        start_tasks(twilio_tasks(engine, settings, province), done),
     ]
+    texting = threading.Thread(target=sender.run, args=(done,), name="sms", daemon=True)
+    texting.start()
     done.wait()
     stop_worker()
-    for thread in regular:
+    for thread in (*regular, texting):
         thread.join(timeout=PATIENCE_S)

@@ -13,8 +13,8 @@ from types import MappingProxyType
 
 import structlog
 
-from ivr.drivers.handover import DialOutcome
 from ivr.errors import BadOutgoing
+from ivr.steps import DialOutcome
 
 log = structlog.get_logger()
 

@@ -7,13 +7,9 @@ tells which wait that answers, so nothing counts twice (asterisk_conf/README.md)
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
 
 from ivr.engine import Pending
-from ivr.steps import Dial, DialEnded, Enqueue, QueueEnded
-
-QueueOutcome = Literal["answered", "timeout", "key", "unavailable"]
-DialOutcome = Literal["answered", "busy", "no_answer", "failed"]
+from ivr.steps import Dial, DialEnded, DialOutcome, Enqueue, QueueEnded, QueueOutcome
 
 KEY = "KEY"  # the dialplan's own word for a key that left the queue
 LONGEST_OUTCOME = 100

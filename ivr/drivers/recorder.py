@@ -74,6 +74,21 @@ class Recorder:
             unfinished.replace(self.folder / f"{name}.wav")
         return self.take(name)
 
+    def keep(self, content: bytes, name: str) -> Recorded | None:
+        """A sound that came over the network, forced to the disk and read back from there; None
+        where it is no sound, which then is not kept."""
+        unfinished = self.folder / f".{name}.{os.getpid()}.fetched"
+        unfinished.write_bytes(content)
+        try:
+            read_wav(unfinished)
+        except BrokenSound as error:
+            unfinished.unlink()
+            log.warning("recording unreadable", recording=name, why=type(error).__name__)
+            return None
+        _force_to_disk(unfinished)
+        unfinished.replace(self.folder / f"{name}.wav")
+        return self.take(name)
+
     def forget(self, name: str) -> None:
         """The sound must not be kept: its caller did not want to be recorded."""
         (self.folder / f"{name}.wav").unlink(missing_ok=True)

@@ -154,6 +154,25 @@ def test_clients_that_send_half_a_request_cannot_keep_others_waiting_for_long(
     assert took_s < 8
 
 
+def test_a_photo_over_a_slow_line_arrives(server: Server) -> None:
+    piece, pieces = b"x" * 1500, 18
+    head = (
+        b"POST /phan-anh/goi-y HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        b"Content-Type: multipart/form-data; boundary=b\r\n"
+    )
+    body = b'--b\r\nContent-Disposition: form-data; name="photo"; filename="p"\r\n\r\n'
+    end = b"\r\n--b--\r\n"
+    length = len(body) + len(piece) * pieces + len(end)
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(head + f"Content-Length: {length}\r\n\r\n".encode() + body)
+        for _ in range(pieces):  # nine seconds, at 3 kB/s
+            time.sleep(0.5)
+            connection.sendall(piece)
+        connection.sendall(end)
+
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+
+
 def test_the_server_ends_soon_when_told(server: Server) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as waiting:
         waiting.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")

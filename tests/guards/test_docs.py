@@ -18,6 +18,7 @@ READMES = ("README.md", "README.vi.md")
 # none of theirs belongs here.
 PUBLIC_HOSTS = {
     "127.0.0.1",
+    "api.twilio.com",
     "alphacephei.com",  # publishes the Vosk models
     "github.com",
     "huggingface.co",
@@ -27,6 +28,7 @@ PUBLIC_HOSTS = {
     "wiki.open311.org",  # names the specification, in its discovery
     "www.apache.org",
     "www.ivrsworld.com",
+    "www.w3.org",  # names what an SVG is
 }
 _RESERVED = (".example", "example.vn", "example.org", "example.com")
 _HOST = re.compile(r"https?://(?:[^\s/@\"'`]*@)?([A-Za-z0-9.-]+)")
@@ -52,7 +54,7 @@ def files() -> tuple[str, ...]:
 def texts() -> Iterator[tuple[str, str]]:
     """Name and content of each that is a text; lock files are checked by their hashes."""
     for name in files():
-        if name.endswith((".wav", ".npz", ".lock")) or name == "LICENSE":
+        if name.endswith((".wav", ".npz", ".png", ".lock")) or name == "LICENSE":
             continue
         yield name, (ROOT / name).read_text()
 

@@ -3,23 +3,26 @@
 import json
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine, delete, select, text
+from sqlalchemy import Connection, Engine, delete, event, select, text
 
 from accounts.audit import entries, verify
 from hotline.cli import hotline
-from hotline.erasures import erase_since
+from hotline.erasures import erase_since, finish_erasures
 from hotline.persons import erase_by_law, hand_out, look_at
 from hotline.purge import folders_of
 from hotline.settings import Settings
 from ivr.anonymity import become_anonymous, erase_expired_hashes
+from ivr.erasure import Erased, erase_person
 from ivr.errors import BadNumber
 from ivr.models import Block, Call
+from ivr.persons import Person
 from notifications.models import Message
 from reports.models import Report, Supporter
 from storage.crypto import current_box
@@ -176,6 +179,96 @@ def test_to_erase_twice_or_nobody_does_no_harm(database: Engine, place: Settings
     assert not again.person and not nobody.person
 
 
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@contextmanager
+def killed_at_commit(engine: Engine, number: int) -> Iterator[list[bool]]:
+    """The transaction of that number is rolled back, and nothing is done after it."""
+    left, was_killed = [number], [False]
+
+    def count(_: Connection) -> None:
+        left[0] -= 1
+        if left[0] <= 0:
+            was_killed[0] = True
+            raise Killed
+
+    event.listen(engine, "commit", count)
+    try:
+        yield was_killed
+    except Killed:
+        pass
+    finally:
+        event.remove(engine, "commit", count)
+
+
+def test_an_erasure_that_is_killed_at_any_moment_is_ended_later(
+    database: Engine, place: Settings
+) -> None:
+    erase_by_law(database, place, NUMBER, "u1", NOON)
+    kills = 0
+    for number, key in enumerate("cdefghijklmnopqrs", 1):
+        leave_traces(database, place, key)
+        with killed_at_commit(database, number) as was_killed:
+            erase_by_law(database, place, NUMBER, "u1", NOON)
+        if not was_killed[0]:
+            break
+        kills += 1
+
+        # By ids, though some of what led to them may be gone.
+        finish_erasures(database, place.erasures, folders_of(place), NOON)
+
+        assert list(sealed(database)) == [] and not look_at(database, NUMBER, "u1", NOON)
+        assert finish_erasures(database, place.erasures, folders_of(place), NOON) == 0
+        assert [path.name for path in place.attachments.iterdir()] == ["photob"]
+        with reading(database) as session:
+            told = entries(session, object_type="report", object_id=f"report-{key}")
+            assert [each.action for each in told].count("report.erased") == 1
+            assert verify(session).broken is None
+    assert kills > 8
+
+
+def test_what_comes_in_while_somebody_is_erased_is_erased_too(
+    database: Engine, place: Settings
+) -> None:
+    first: list[Person] = []
+
+    def note(erased: Erased) -> None:
+        if not first:
+            leave_traces(database, place, "c")
+        first.append(erased.person)
+
+    erased = erase_person(database, NUMBER, folders_of(place), "u1", NOON, note)
+
+    assert [len(person.reports) for person in first] == [1, 1]
+    assert set(erased.person.reports) == {"report-a", "report-c"}
+    assert list(sealed(database)) == []
+
+
+def test_who_wrote_with_an_address_is_found_exported_and_erased_by_it(
+    database: Engine, place: Settings, tmp_path: Path
+) -> None:
+    with transaction(database) as session:
+        for report, email in (("report-a", "Tuyet@Example.vn"), ("report-b", "an@example.vn")):
+            session.get_one(Report, report).reporter = {"name": NAME, "email": email}
+
+    found, exported = hand_out(database, place, " tuyet@example.VN", tmp_path / "out", "u1", NOON)
+    erased = erase_by_law(database, place, "tuyet@example.vn", "u1", NOON)
+
+    told = json.loads((tmp_path / "out" / "person.json").read_text("utf-8"))
+    assert (told["email"], exported.files) == ("tuyet@example.vn", 3)
+    assert (found.reports, found.calls) == (("report-a",), ("a" * 32,))
+    assert len(found.messages) >= 1 and len(found.callbacks) == 1
+    assert erased.person == found
+    assert not look_at(database, "tuyet@example.vn", "u1", NOON)
+    assert look_at(database, "an@example.vn", "u1", NOON).reports == ("report-b",)
+    with reading(database) as session:
+        assert session.get_one(Report, "report-a").reporter is None
+        everything = " ".join(each.details for each in entries(session))
+    assert "example" not in everything
+
+
 def test_sqlite_files_hold_no_byte_of_the_erased(
     sqlite: Engine, sqlite_url: str, tmp_path: Path
 ) -> None:
@@ -243,8 +336,6 @@ def test_nobody_is_found_exported_or_told_of(
 ) -> None:
     """Who chose to be nobody in a call, once the hash of the number has gone too."""
     with transaction(database) as session:
-        # "me too" is said to somebody's report with a number, whoever was nobody in a call.
-        session.execute(delete(Supporter))
         session.execute(delete(Message).where(Message.call_id.is_(None)))
         session.execute(delete(Block))  # a block knows the number until it ends
         become_anonymous(session, session.get_one(Call, "a" * 32), timedelta(0), NOON)

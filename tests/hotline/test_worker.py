@@ -92,6 +92,12 @@ def open_jobs(engine: Engine) -> list[str]:
         return list(session.scalars(query))
 
 
+def unsent(engine: Engine) -> int:
+    query = text("SELECT count(*) FROM messages WHERE status IN ('queued', 'sending')")
+    with reading(engine) as session:
+        return session.scalar(query) or 0
+
+
 def wait_until(holds: Callable[[], bool], limit_s: float = 40.0) -> None:
     deadline = time.monotonic() + limit_s
     while not holds():
@@ -119,7 +125,7 @@ def test_a_worker_does_each_kind_of_job_once_and_a_second_start_finds_nothing(
     settings: Settings, engine: Engine
 ) -> None:
     with a_worker(settings):
-        wait_until(lambda: open_jobs(engine) == [])
+        wait_until(lambda: open_jobs(engine) == [] and unsent(engine) == 0)
     with a_worker(settings):
         time.sleep(1.5)
 

@@ -5,12 +5,14 @@ a line in DATA/asked. It stops when its standard input closes.
 """
 
 import sys
+import threading
 import time
 from pathlib import Path
 
 import speech.errors
 from hotline.logs import configure_logs
 from hotline.settings import Settings
+from hotline.texting import the_sender
 from hotline.wiring import open_database, the_province
 from hotline.worker import jobs, start_worker, stop_worker
 from speech.recogniser import Transcript
@@ -41,7 +43,13 @@ def main(data: str, delay_s: str, *errors: str) -> None:
     recogniser = SlowRecogniser(settings.data / "asked", float(delay_s), list(errors))
     handlers = jobs(engine, recogniser, settings, the_province(settings))
     start_worker(handlers, settings.database, "worker-1")
+    done = threading.Event()
+    sender = the_sender(engine, settings, the_province(settings), "worker-1")
+    texting = threading.Thread(target=sender.run, args=(done,))
+    texting.start()
     sys.stdin.read()
+    done.set()
+    texting.join()
     stop_worker()
 
 

@@ -1,8 +1,10 @@
 """Holding a transcript's call over what really carries calls; each gives the call's journal."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from flask import Flask
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -13,18 +15,31 @@ from ivr.conversation import Conversations
 from ivr.drivers.agi_server import DRIVER, Hotline
 from ivr.drivers.recorder import Recorder
 from ivr.drivers.simulator import SimulatedClock, Simulator
+from ivr.drivers.twiml_calls import DRIVER as TWIML
+from ivr.drivers.twiml_calls import TwimlCalls
 from ivr.engine import Handlers, Prepare, Setting
 from ivr.facts import CallFacts
 from ivr.models import Call
+from ivr.remote_calls import Settling
 from ivr.session import Entry
-from ivr.steps import Do, Json
+from ivr.steps import Do, Json, Result, Wait
 from ivr.stored_calls import stored_call
 from ivr.voices import Voices
 from provinces.schema import Province
 from storage.database import reading
 from tests.builders import CALLER_NUMBER, NOON
+from tests.fake_twilio.account import Account
+from tests.fake_twilio.rest import ACCOUNT_SID, AUTH_TOKEN
+from tests.fake_twilio.voice import PUBLIC_URL, PhoneCall, Post
 from tests.ivr.golden import Handled, Held
+from tests.ivr.scripted_caller import ScriptedCaller
 from tests.ivr.scripted_line import ScriptedLine
+from webhooks.services import VoiceServices
+from webhooks.sounds import PublicSounds
+from webhooks.trust import Trust
+from webhooks.twilio_voice import PREFIX, register_twilio_voice
+
+SETTLE_S = 10.0
 
 COMMANDS = tuple(
     kind
@@ -75,6 +90,78 @@ def by_simulator(
     return tuple(Entry(noted.step, noted.result) for noted in simulator.journal)
 
 
+def by_twilio(
+    script: CallScript,
+    usual: CallFacts,
+    held: Held,
+    voices: Voices,
+    database: Engine,
+    folder: Path,
+) -> tuple[Entry, ...]:
+    """The journal of the same call over Twilio's webhooks, from a caller who does as in `held`.
+
+    Raises:
+        AssertionError: our server asked for something else, or for something that Twilio refuses.
+    """
+    clock = SimulatedClock(NOON)
+    caller = ScriptedCaller(_answers_of(held), clock)
+    account = Account()
+    conversations = Conversations(database, handlers_of(script), prepare_of(script, usual), clock)
+    calls = TwimlCalls(
+        conversations=conversations,
+        voices=voices,
+        recorder=Recorder(folder),
+        root=PREFIX,
+        sound_address=lambda sound: f"{PREFIX}/sounds/vi/{Path(sound).name}.wav?v=1",
+        words_ready=caller.words_ready,
+        look_at_queue=caller.look_at_queue,
+        operators=("+84912345001", "sip:agent@example.vn"),
+        can_dial=True,
+        hears=True,
+    )
+    number = CALLER_NUMBER if script.facts(usual).number_known else "anonymous"
+    line = PhoneCall(posting_to(app_of(calls, clock)), caller, account, clock, number)
+
+    line.hold()
+    clock.pass_by(SETTLE_S)
+    Settling(conversations, Recorder(folder), account).once()
+
+    assert not caller.left, f"the call is over, but there were answers left: {caller.left}"
+    with reading(database) as session:
+        call_id = session.scalars(select(Call.id).where(Call.driver == TWIML)).one()
+        return stored_call(session, call_id).journal
+
+
+def app_of(calls: TwimlCalls, clock: SimulatedClock) -> Flask:
+    """A web application with nothing but Twilio's webhooks."""
+    app = Flask(__name__)
+    sounds = PublicSounds((), f"{PREFIX}/sounds")
+    trust = Trust(AUTH_TOKEN, PUBLIC_URL)
+    services = VoiceServices(calls, trust, sounds, clock, ACCOUNT_SID, lambda remote_id: None)
+    register_twilio_voice(app, services)
+    return app
+
+
+def posting_to(app: Flask) -> Post:
+    """Twilio's requests, handed to `app`."""
+    client = app.test_client()
+
+    def post(path: str, form: Mapping[str, str], headers: Mapping[str, str]) -> str:
+        answer = client.post(path, data=dict(form), headers=dict(headers))
+        assert answer.status_code in (200, 204), f"{answer.status}: {answer.text}"
+        return answer.text
+
+    return post
+
+
+def _answers_of(held: Held) -> list[tuple[Wait, Result]]:
+    return [
+        (wait, entry.result)
+        for wait, entry in zip(held.waits, held.journal, strict=True)
+        if not isinstance(wait, Do)
+    ]
+
+
 def by_agi(
     script: CallScript,
     usual: CallFacts,
@@ -88,13 +175,8 @@ def by_agi(
     Raises:
         AssertionError: our server asked for something else.
     """
-    answers = [
-        (wait, entry.result)
-        for wait, entry in zip(held.waits, held.journal, strict=True)
-        if not isinstance(wait, Do)
-    ]
     number = CALLER_NUMBER if script.facts(usual).number_known else ""
-    line = ScriptedLine(answers, number)
+    line = ScriptedLine(_answers_of(held), number)
     clock = SimulatedClock(NOON)
     hotline = Hotline(
         conversations=Conversations(

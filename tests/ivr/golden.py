@@ -4,6 +4,7 @@ The language is told in docs/transcripts.md. What the caller and the world do is
 other lines are what the hotline says and does, rewritten by `pytest --update-transcripts`.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -137,8 +138,9 @@ def comparable(journal: Sequence[Entry]) -> list[tuple[str, Any]]:
 def _comparable(result: Result) -> Any:
     match result:
         case Recorded(name=name, length_s=length_s, silent=silent, key=key):
-            # Of silence each carrier keeps what it has: a key may end it before it begins.
-            return ("recorded", name.rpartition("-")[2], silent or length_s, key)
+            # Of silence each carrier keeps what it has: a key may end it before it begins. Twilio
+            # tells whole seconds.
+            return ("recorded", name.rpartition("-")[2], silent or math.ceil(length_s), key)
         case QueueSeen(waiting, agents):
             # Over AGI the wait is worked out, not told.
             return ("queue seen", waiting, agents)

@@ -16,13 +16,14 @@ from notifications.models import Message
 from notifications.service import queue_message
 from reports.callbacks import Promise, promise
 from reports.commands import FileReport
-from reports.models import Callback, CallbackKind, LookupTry, Report
+from reports.models import Callback, CallbackKind, LookupTry, Report, Supporter
 from reports.service import Reporter, file_report
+from reports.supporting import Voice, support, supporters
 from reports.tries import Asker, note_try
 from storage.crypto import current_box
 from storage.database import reading, transaction
 from storage.traces import erase_traces
-from tests.builders import CALLER_NUMBER, NOON, a_call, a_journal
+from tests.builders import CALLER_NUMBER, NOON, a_call, a_journal, a_report
 from tests.ivr.databases import jobs_of
 
 KEEP = timedelta(minutes=60)
@@ -74,6 +75,7 @@ def everything_sealed(engine: Engine) -> Iterator[bytes]:
         ("calls", "caller_number"),
         ("messages", "to_number"),
         ("callbacks", "number"),
+        ("supporters", "number"),
         ("reports", "contact_number"),
         ("journal_entries", "result"),
     )
@@ -114,6 +116,26 @@ def test_no_row_holds_the_number_after_the_choice(database: Engine) -> None:
         report = session.scalars(select(Report)).one()
         assert (report.anonymous, report.contact, report.contact_number) == (True, "nobody", None)
     assert ("erase_traces", call_id) in jobs_of(database)
+
+
+def test_whom_a_report_concerned_too_is_nobody_and_still_counts(database: Engine) -> None:
+    call_id = a_talkative_call(database)
+    with transaction(database) as session:
+        session.add(a_report(id="another's"))
+        session.flush()
+        for number in (CALLER_NUMBER, OTHER_NUMBER):
+            support(session, "another's", Voice("key", "web", number=number), NOON)
+    assert len(list(everything_sealed(database))) == 8
+
+    anonymous(database, call_id)
+
+    with reading(database) as session:
+        assert supporters(session, "another's") == 2
+        left = session.scalars(select(Supporter).where(Supporter.number.is_not(None))).one()
+        assert left.number == f"+84{OTHER_NUMBER[1:]}"  # whose voice that is, this call cannot say
+        assert current_box().keyed_hash(CALLER_NUMBER) not in session.scalars(
+            select(Supporter.person_hash)
+        )
 
 
 def test_the_choice_is_undone_with_its_transaction(database: Engine) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from ivr.prompts import Prompts
 from ivr.voices import Voices
 from provinces.schema import Province
-from tests.ivr.carriers import by_agi, by_simulator
+from tests.ivr.carriers import by_agi, by_simulator, by_twilio
 from tests.ivr.golden import comparable, hold, read_script, usual_facts
 
 FOLDER = Path(__file__).parents[1] / "transcripts"
@@ -49,7 +49,7 @@ def test_a_call_goes_as_its_transcript_tells(
 
 
 @pytest.mark.parametrize("path", CARRIED, ids=_name)
-def test_simulator_and_agi_give_the_same_journal(
+def test_simulator_agi_and_twilio_give_the_same_journal(
     path: Path, province: Province, voices: Voices, engine: Engine, tmp_path: Path
 ) -> None:
     script, usual = read_script(path), usual_facts(province)
@@ -57,6 +57,8 @@ def test_simulator_and_agi_give_the_same_journal(
 
     simulated = by_simulator(script, usual, province, engine, tmp_path)
     telephoned = by_agi(script, usual, held, voices, engine, tmp_path)
+    over_twilio = by_twilio(script, usual, held, voices, engine, tmp_path)
 
     assert comparable(simulated) == comparable(held.journal)
     assert comparable(telephoned) == comparable(held.journal)
+    assert comparable(over_twilio) == comparable(held.journal)

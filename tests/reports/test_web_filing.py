@@ -39,7 +39,11 @@ def test_it_has_a_reference_a_pin_a_deadline_and_an_sms(database: Engine) -> Non
     assert report.clock_since == NOON and report.expected_at is not None
     assert (message.to_number, message.text_values) == (
         "+84912345678",
-        {"reference": filed["reference"], "pin": filed["pin"]},
+        {
+            "reference": filed["reference"],
+            "pin": filed["pin"],
+            "expected": report.expected_at.isoformat(),
+        },
     )
 
 

@@ -1,0 +1,135 @@
+"""What a reporter does with a report that is open before them, and what a neighbour may do."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from citizens.form import is_broken, is_client_id
+from citizens.pages import language
+from citizens.services import CitizensServices
+from citizens.typed import Typed
+from reports.attachments import Kept
+from reports.errors import BadChange, BadScore, NotAllowed, TooManyAttachments
+from reports.models import UpdateKind
+from reports.supporting import Voice, support
+from reports.web_filing import MOST_WORDS
+from reports.written_additions import Written, add_in_writing, rate_in_writing, reopen_in_writing
+from understanding.phone_number import mobile_number
+
+
+@dataclass(frozen=True)
+class Said:
+    """What came of it: the wording's key, whether it went wrong, and what the wording names."""
+
+    key: str
+    wrong: bool = False
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+Act = Callable[[Session, CitizensServices, str, Typed, tuple[Kept, ...], datetime], Said]
+
+
+def _add(
+    session: Session,
+    services: CitizensServices,
+    report_id: str,
+    typed: Typed,
+    photos: tuple[Kept, ...],
+    now: datetime,
+) -> Said:
+    if problem := _problem(typed):
+        return problem
+    if not (typed.words or photos):
+        return Said("problem_nothing", wrong=True)
+    written = Written(typed.client_id, typed.words, photos)
+    try:
+        add_in_writing(session, services.province, report_id, written, services.alert, now)
+    except (BadChange, TooManyAttachments) as error:
+        return _refused(error)
+    return Said("added")
+
+
+def _reopen(
+    session: Session,
+    services: CitizensServices,
+    report_id: str,
+    typed: Typed,
+    photos: tuple[Kept, ...],
+    now: datetime,
+) -> Said:
+    if problem := _problem(typed):
+        return problem
+    written = Written(typed.client_id, typed.words, photos)
+    try:
+        update = reopen_in_writing(
+            session, services.province, report_id, written, services.alert, now
+        )
+    except (BadChange, TooManyAttachments) as error:
+        return _refused(error)
+    return Said("reopened" if update.kind == UpdateKind.REOPENED else "not_reopened")
+
+
+def _rate(
+    session: Session,
+    services: CitizensServices,
+    report_id: str,
+    typed: Typed,
+    photos: tuple[Kept, ...],
+    now: datetime,
+) -> Said:
+    if problem := _problem(typed):
+        return problem
+    score = int(typed.score) if typed.score in ("1", "2", "3", "4", "5") else 0
+    try:
+        rate_in_writing(session, report_id, score, Written(typed.client_id), now)
+    except NotAllowed:
+        return Said("not_ratable", wrong=True)
+    except BadScore:
+        return Said("problem_score", wrong=True)
+    return Said("rated")
+
+
+def me_too_by(browser: str) -> Act:
+    """ "Me too" of whoever uses that browser; it is counted once."""
+
+    def act(
+        session: Session,
+        services: CitizensServices,
+        report_id: str,
+        typed: Typed,
+        photos: tuple[Kept, ...],
+        now: datetime,
+    ) -> Said:
+        number = mobile_number(typed.number)
+        if typed.number and number is None:
+            return Said("problem_number", wrong=True)
+        try:
+            voice = Voice(browser, "web", language(), number)
+            count = support(session, report_id, voice, now)
+        except NotAllowed:
+            return Said("me_too_ended", wrong=True)
+        return Said("me_too_done", values={"count": count})
+
+    return act
+
+
+def _problem(typed: Typed) -> Said | None:
+    if is_broken(typed.words):
+        return Said("problem_broken", wrong=True)
+    if len(typed.words) > MOST_WORDS:
+        return Said("problem_long", wrong=True)
+    if not is_client_id(typed.client_id):
+        return Said("problem_again", wrong=True)
+    return None
+
+
+def _refused(error: BadChange | TooManyAttachments) -> Said:
+    if isinstance(error, TooManyAttachments):
+        return Said("problem_photos_full", wrong=True)
+    # Other words under the id of a page that has sent some: shown once more, with an id anew.
+    return Said("problem_again", wrong=True)
+
+
+ACTIONS: Mapping[str, Act] = {"add": _add, "reopen": _reopen, "rate": _rate}

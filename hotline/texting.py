@@ -1,0 +1,178 @@
+"""SMS, put together from the settings: which provider, what is said, and the one that sends.
+
+A provider's library is imported only where that provider was chosen.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine
+
+from hotline.clock import utc_now
+from hotline.errors import BadSetting
+from hotline.settings import Settings
+from hotline.understood import danger_of, places_of
+from notifications.inbox import Incoming, store_incoming
+from notifications.lease import Lease
+from notifications.pace import Pace
+from notifications.picking import Picker
+from notifications.providers.log import LogProvider
+from notifications.receipts import Receipt, note_receipt
+from notifications.sending import Sender, Told
+from notifications.texts import Texts, check_texts
+from provinces.schema import Province
+from reports.alarms import Watch
+from reports.inbound_rules import Inbox
+from reports.tries import TryLimits
+from reports.web_filing import Alert
+from storage.database import transaction
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from notifications.providers.provider import Provider
+    from notifications.providers.smpp import IncomingSms
+    from notifications.providers.twilio_client import TwilioAccount
+
+# Where Twilio tells what became of a message; below HOTLINE_PUBLIC_URL.
+RECEIPTS_PATH = "/webhooks/twilio/receipts"
+# Where Twilio hands over what people write to our number.
+MESSAGES_PATH = "/webhooks/twilio/messages"
+TAKEN = "sms.taken"
+
+
+def the_texts(settings: Settings, province: Province) -> Texts:
+    """What SMS say.
+
+    Raises:
+        BadTexts: the pack lacks a text.
+    """
+    check_texts(province)
+    return Texts(province, settings.sms_accents)
+
+
+def the_sender(
+    engine: Engine,
+    settings: Settings,
+    province: Province,
+    holder: str,
+    clock: Callable[[], datetime] = utc_now,
+) -> Sender:
+    """The one that sends over the configured provider; it connects at once.
+
+    Raises:
+        BadTexts, BadProvider, BadSetting: the pack or the settings lack something.
+    """
+    provider = the_provider(engine, settings, clock)
+    return Sender(
+        engine=engine,
+        provider=provider,
+        picker=Picker(the_texts(settings, province), province.sms.rules, province.timezone),
+        pace=Pace(settings.sms_parts_s),
+        clock=clock,
+        lease=Lease(engine, provider.name, holder),
+        told=Told(settings.alert_numbers, province.languages[0]),
+    )
+
+
+def the_provider(
+    engine: Engine, settings: Settings, clock: Callable[[], datetime] = utc_now
+) -> Provider:
+    """The configured provider, with its receipts led into the database.
+
+    Raises:
+        BadProvider, BadSetting: the settings lack something.
+    """
+    match settings.sms_provider:
+        case "twilio":
+            return _twilio(settings)
+        case "smpp":
+            return _smpp(engine, settings, clock)
+        case "log":
+            return LogProvider(settings.data / "logs" / TAKEN)
+
+
+def serve_twilio_sms(app: Flask, engine: Engine, settings: Settings) -> None:
+    """Serve Twilio's status callbacks of our SMS, and SMS that people send us."""
+    from webhooks.trust import Trust
+    from webhooks.twilio_messages import MessageServices, register_twilio_messages
+    from webhooks.twilio_receipts import ReceiptServices, register_twilio_receipts
+
+    token, url = settings.twilio_auth_token.get_secret_value(), settings.public_url or ""
+    trust, account = Trust(token, url), settings.twilio_account_sid
+    receipts = ReceiptServices(engine, trust, account, utc_now)
+    register_twilio_receipts(app, receipts, RECEIPTS_PATH)
+    messages = MessageServices(engine, trust, account, utc_now)
+    register_twilio_messages(app, messages, MESSAGES_PATH)
+
+
+def the_inbox(settings: Settings, province: Province) -> Inbox:
+    """What makes sense of SMS that people send us. Made once: it reads the whole gazetteer."""
+    find_places, limits = places_of(province), province.limits
+    return Inbox(
+        province=province,
+        alert=Alert(danger_of(province), Watch(settings.alert_numbers)),
+        find_units=lambda words: [place.unit for place in find_places(words)],
+        limits=TryLimits(limits.pin_tries_per_report_day, limits.tries_per_caller_hour),
+    )
+
+
+def twilio_account(settings: Settings) -> TwilioAccount:
+    """How Twilio knows us, for SMS and calls alike."""
+    from notifications.providers.twilio_client import TwilioAccount
+
+    return TwilioAccount(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token.get_secret_value(),
+        settings.twilio_api_url,
+    )
+
+
+def _twilio(settings: Settings) -> Provider:
+    from notifications.providers.twilio import TwilioProvider
+    from notifications.providers.twilio_client import twilio_client
+
+    callback = f"{settings.public_url}{RECEIPTS_PATH}" if settings.twilio_calls else None
+    return TwilioProvider(twilio_client(twilio_account(settings)), settings.sms_sender, callback)
+
+
+def _smpp(engine: Engine, settings: Settings, clock: Callable[[], datetime]) -> Provider:
+    from notifications.providers.smpp import SmppProvider
+    from notifications.providers.smpp_link import SmscAccount
+
+    if settings.smpp_server is None:
+        raise BadSetting("HOTLINE_SMPP_SERVER: expected HOST:PORT of the SMSC, found nothing")
+    host, _, port = settings.smpp_server.rpartition(":")
+
+    def keep_receipt(receipt: Receipt) -> None:
+        with transaction(engine) as session:
+            note_receipt(session, receipt, clock())
+
+    def keep_incoming(incoming: IncomingSms) -> None:
+        number = (
+            incoming.sender if incoming.sender.startswith(("+", "0")) else f"+{incoming.sender}"
+        )
+        with transaction(engine) as session:
+            # The SMSC gives no id of it; it repeats nothing that was acknowledged.
+            store_incoming(
+                session, Incoming("smpp", uuid.uuid4().hex, number, incoming.text), clock()
+            )
+
+    return SmppProvider(
+        SmscAccount(
+            host,
+            int(port),
+            settings.smpp_system_id,
+            settings.smpp_password.get_secret_value(),
+            settings.smpp_tls,
+            settings.smpp_window,
+        ),
+        settings.sms_sender,
+        keep_receipt,
+        keep_incoming,
+        settings.smpp_long,
+    )

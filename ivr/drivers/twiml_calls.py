@@ -1,0 +1,224 @@
+"""Calls over TwiML: each answer comes in a request of its own, and the journal is all there is.
+
+Which turn an answer belongs to stands in its address. One for an earlier turn came late or twice:
+the call's own turn is rendered and nothing else happens; two at once are told apart where the call
+is locked (`ivr.engine.advance`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+import structlog
+from sqlalchemy import select, update
+
+from ivr.conversation import Conversations, recording_name
+from ivr.drivers.recorder import Recorder
+from ivr.drivers.twiml import WHOLE, Part, Scene, document, render, verb
+from ivr.drivers.twiml_form import (
+    Again,
+    Answer,
+    KeyAlone,
+    LookWanted,
+    Spoken,
+    WordsWanted,
+    read,
+)
+from ivr.engine import Arrival, Pending
+from ivr.models import Call
+from ivr.phrases import Phrases
+from ivr.session import Turn
+from ivr.steps import Gather, Heard, HungUp, Manner, QueueSeen, Record, Recorded, Result, Say
+from ivr.voices import Voices
+from storage.database import reading, transaction
+
+log = structlog.get_logger()
+
+DRIVER = "twiml"
+# No visits compete for such a call: whichever server is asked answers.
+HOLDER = "twiml"
+NO_PHRASES: Phrases = {}
+# What an address says beside the verb, for the case that nothing can be looked up.
+UNRECORDED, LANGUAGE = "unrecorded", "language"
+LAST_RESORT_S = 120
+SETTLE_AFTER = timedelta(seconds=3)
+LAST_RESORT_SILENCE_S = 8
+
+
+@dataclass(frozen=True)
+class TwimlCalls:
+    """What calls over TwiML need.
+
+    `root` is the path under which answers are taken, `sound_address` gives a sound's address from
+    its path without extension. `hears`: the provider's recogniser listens at questions that have
+    words. `words_ready` says whether a recording's words are there, without waiting.
+    """
+
+    conversations: Conversations
+    voices: Voices
+    recorder: Recorder
+    root: str
+    sound_address: Callable[[str], str]
+    words_ready: Callable[[str], bool]
+    look_at_queue: Callable[[], QueueSeen]
+    operators: Sequence[str] = ()
+    can_dial: bool = False
+    hears: bool = False
+
+    def arrive(self, driver_call_id: str, caller_number: str | None, called_number: str) -> str:
+        """The document of the call's first turn, or of the one that it stands at: so a call goes
+        on at another server, and a repeated arrival is none."""
+        arrival = Arrival(DRIVER, driver_call_id, caller_number, called_number, HOLDER)
+        return self.rendered(self.conversations.begin(arrival))
+
+    def answer(
+        self, call_id: str, position: int, carried: Mapping[str, str], form: Mapping[str, str]
+    ) -> str | None:
+        """The next document after what `form` says about the turn `position`; None where there is
+        no such call.
+
+        Raises:
+            BadForm: a value of the form is none that can be; nothing has changed.
+        """
+        at = self.conversations.standing(call_id)
+        if at is None:
+            return None
+        if position != at.position:
+            if position > at.position:
+                log.warning("turn from the future", call=call_id, position=position, at=at.position)
+            if "RecordingSid" in form:
+                self.ask_provider(call_id)  # should it be one that nobody knows
+            return self.rendered(at)
+        for came in read(at.turn, carried, form, self._asked(at.turn), self._now_s()):
+            result = self._result(at, came)
+            if isinstance(result, Part):
+                return self.rendered(at, result)
+            if isinstance(result, HungUp):
+                self.conversations.hang_up(call_id)
+                return document()
+            at = self.conversations.advance(at, result)
+        return self.rendered(at)
+
+    def left(self, driver_call_id: str) -> str | None:
+        """The provider says that the call is over; our id of it, None for one that we never had.
+
+        Where it stood at a recording, that may be told after this or never: then the provider is
+        asked first (`ivr.remote_calls`), and the words count before the hangup.
+        """
+        call_id = self.known(driver_call_id)
+        if call_id is None:
+            return None
+        at = self.conversations.standing(call_id)
+        if at is not None and not isinstance(at.turn.wait, Record):
+            self.conversations.hang_up(call_id)
+        self.ask_provider(call_id)
+        return call_id
+
+    def known(self, driver_call_id: str) -> str | None:
+        """Our id of a call that the provider names."""
+        with reading(self.conversations.database) as session:
+            query = select(Call.id).where(
+                Call.driver == DRIVER, Call.driver_call_id == driver_call_id
+            )
+            return session.scalar(query)
+
+    def ended_before(self, call_id: str, moment: datetime) -> bool:
+        """Whether the call was over by then."""
+        with reading(self.conversations.database) as session:
+            call = session.get(Call, call_id)
+            return call is not None and call.ended_at is not None and call.ended_at < moment
+
+    def ask_provider(self, call_id: str) -> None:
+        """Have the provider asked about the call, and for recordings that we do not know.
+
+        A moment later: it may be about to tell by itself, and be slower to answer than to tell.
+        """
+        with transaction(self.conversations.database) as session:
+            asked = update(Call).where(Call.id == call_id)
+            session.execute(asked.values(settle_at=self.conversations.clock() + SETTLE_AFTER))
+
+    def rendered(self, at: Pending, part: Part = WHOLE) -> str:
+        """The document of the turn at which a call stands."""
+        facts = {LANGUAGE: at.turn.manner.language}
+        if at.recording_declined:
+            facts[UNRECORDED] = "1"
+
+        def action(carried: Mapping[str, str]) -> str:
+            query = urlencode({**carried, **facts})
+            return f"{self.root}/calls/{at.call_id}/turns/{at.position}?{query}"
+
+        scene = Scene(
+            action=action,
+            sounds=self._addresses,
+            recording_told=f"{self.root}/recordings",
+            phrases=self._phrases,
+            operators=self.operators,
+            can_dial=self.can_dial,
+            now_s=self._now_s(),
+        )
+        return render(at.turn, scene, part)
+
+    def last_resort(self, carried: Mapping[str, str]) -> str:
+        """What is said while nothing can be looked up: whoever may be recorded can leave words."""
+        language = carried.get(LANGUAGE, "")
+        if (language, False) not in self.voices:
+            language = self.voices.languages[0]
+        manner = Manner(language)
+        if carried.get(UNRECORDED):
+            says = self._addresses(Say("last_resort_no_recording"), manner)
+            return document(*(verb("Play", sound) for sound in says), verb("Hangup"))
+        after = f"{self.root}/last-resort?{urlencode({LANGUAGE: language})}"
+        return document(
+            *(verb("Play", sound) for sound in self._addresses(Say("last_resort"), manner)),
+            verb(
+                "Record",
+                None,
+                action=after,
+                max_length=str(LAST_RESORT_S),
+                timeout=str(LAST_RESORT_SILENCE_S),
+                finish_on_key="#",
+                play_beep="true",
+                trim="do-not-trim",
+            ),
+            verb("Hangup"),
+        )
+
+    def last_resort_thanks(self, carried: Mapping[str, str]) -> str:
+        """The end of a call of which nothing but a recording at the provider is left."""
+        language = carried.get(LANGUAGE, "")
+        if (language, False) not in self.voices:
+            language = self.voices.languages[0]
+        says = self._addresses(Say("last_resort_thanks"), Manner(language))
+        return document(*(verb("Play", sound) for sound in says), verb("Hangup"))
+
+    def _result(self, at: Pending, came: Answer) -> Result | Part:
+        match came:
+            case Again(part):
+                return part
+            case Spoken(remote_id, length_s, silent, key):
+                name = recording_name(at)
+                return Recorded(name, float(length_s), 0, "", silent, key, remote_id)
+            case KeyAlone(key):
+                return replace(self.recorder.take_nothing(recording_name(at)), key=key)
+            case WordsWanted(recording, part):
+                return Heard() if self.words_ready(recording) else part
+            case LookWanted():
+                return self.look_at_queue()
+            case result:
+                return result
+
+    def _asked(self, turn: Turn) -> Phrases:
+        if isinstance(turn.wait, Gather) and turn.wait.by_word:
+            return self._phrases(turn.wait.key, turn.manner)
+        return NO_PHRASES
+
+    def _phrases(self, key: str, manner: Manner) -> Phrases:
+        return self.voices.of(manner).phrases(key) if self.hears else NO_PHRASES
+
+    def _addresses(self, say: Say, manner: Manner) -> list[str]:
+        prompts = self.voices[say.language or manner.language, manner.slow]
+        return [self.sound_address(sound) for sound in prompts.sounds(say.key, say.values)]
+
+    def _now_s(self) -> int:
+        return int(self.conversations.clock().timestamp())

@@ -1,0 +1,294 @@
+"""What came back for a turn that was rendered as TwiML: a form becomes a result. Pure.
+
+| wait | address | what is posted | result |
+|---|---|---|---|
+| Gather | – | Digits | Digits, or NoInput where there are none |
+| | – | SpeechResult, Confidence | Said, where it is one of the question's words; else NoInput |
+| Record | – | RecordingSid, RecordingDuration, Digits | Spoken; Digits may be `hangup` |
+| | prompt | Digits | the key instead of a recording; `#` and keys that end none: the beep |
+| | empty | – | NoInput: there was no sound at all |
+| Hear | poll | – | WordsWanted; NoInput once the limit is over |
+| | poll | Digits | NoInput: any key says "go on" |
+| LookAtQueue | look | – | LookWanted |
+| Enqueue | prompt | Digits | QueueEnded, a key that leaves; any other: ring |
+| | dial | DialCallStatus | QueueEnded by QUEUE_OUTCOMES |
+| | refused | – | QueueEnded, unavailable |
+| Dial | dial | DialCallStatus, DialCallDuration | DialEnded by DIAL_OUTCOMES |
+| | refused | – | DialEnded, failed |
+
+Everything else renders the turn again: what was meant for another wait is late.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ivr.drivers.twiml import SLOW_FACTOR, WHOLE, Part
+from ivr.drivers.twiml_words import said
+from ivr.errors import BadForm
+from ivr.phrases import Phrases
+from ivr.session import Turn
+from ivr.steps import (
+    Dial,
+    DialEnded,
+    DialOutcome,
+    Digits,
+    Enqueue,
+    Gather,
+    Hear,
+    HungUp,
+    LookAtQueue,
+    NoInput,
+    QueueEnded,
+    QueueOutcome,
+    Record,
+    Result,
+)
+
+START_KEY = "#"
+KEYS = frozenset("0123456789*#")
+MOST_KEYS = 40
+LONGEST_S = 86_400
+LEFT = "hangup"
+# A recording that a key ended within a second holds the key.
+NOTHING_SAID_S = 1
+OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+
+QUEUE_OUTCOMES: Mapping[str, QueueOutcome] = MappingProxyType(
+    {
+        "completed": "answered",
+        "answered": "answered",
+        "busy": "timeout",
+        "no-answer": "timeout",
+        "canceled": "timeout",
+        "failed": "unavailable",
+    }
+)
+DIAL_OUTCOMES: Mapping[str, DialOutcome] = MappingProxyType(
+    {
+        "completed": "answered",
+        "answered": "answered",
+        "busy": "busy",
+        "no-answer": "no_answer",
+        "canceled": "no_answer",
+        "failed": "failed",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A recording that lies at the provider under `remote_id`; `key` ended it."""
+
+    remote_id: str
+    length_s: int
+    silent: bool
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class KeyAlone:
+    """The key that came instead of a recording."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Again:
+    """Nothing has come yet: the rest of the turn is to be rendered."""
+
+    part: Part = WHOLE
+
+
+@dataclass(frozen=True)
+class WordsWanted:
+    """Are the words of `recording` there? If not, the turn is rendered on."""
+
+    recording: str
+    part: Part
+
+
+@dataclass(frozen=True)
+class LookWanted:
+    """How long is the queue?"""
+
+
+Answer = Result | Spoken | KeyAlone | Again | WordsWanted | LookWanted
+
+
+def read(
+    turn: Turn,
+    carried: Mapping[str, str],
+    form: Mapping[str, str],
+    phrases: Phrases,
+    now_s: int,
+) -> tuple[Answer, ...]:
+    """What `form` says about `turn`, in order: a caller may have answered and then left.
+
+    `carried` is what the address had been given to carry; `phrases` are those that the question
+    was rendered with.
+
+    Raises:
+        BadForm: a value is none that TwiML's documentation knows.
+    """
+    answer = _READERS[type(turn.wait)](_Came(turn, carried, form, phrases, now_s))
+    if form.get("CallStatus") in OVER or form.get("Digits") == LEFT:
+        return (answer, HungUp()) if _gave(answer) else (HungUp(),)
+    return (answer,)
+
+
+def _gave(answer: Answer) -> bool:
+    """Whether the caller did something before they left."""
+    match answer:
+        case QueueEnded(outcome) | DialEnded(outcome):
+            return outcome == "answered"
+        case NoInput() | Again() | WordsWanted() | LookWanted():
+            return False
+        case _:
+            return True
+
+
+@dataclass(frozen=True)
+class _Came:
+    turn: Turn
+    carried: Mapping[str, str]
+    form: Mapping[str, str]
+    phrases: Phrases
+    now_s: int
+
+    @property
+    def part(self) -> str | None:
+        return self.carried.get("part")
+
+    @property
+    def keys(self) -> str:
+        keys = self.form.get("Digits", "")
+        if keys == LEFT:
+            return ""
+        if len(keys) > MOST_KEYS or not KEYS.issuperset(keys):
+            raise BadForm(f"Digits: expected at most {MOST_KEYS} keys 0-9*#, found other signs")
+        return keys
+
+    def seconds(self, name: str) -> int:
+        return _whole(name, self.form.get(name, "0"))
+
+    @property
+    def since_s(self) -> int:
+        return _whole("since_s", self.carried.get("since_s", str(self.now_s)))
+
+
+def _whole(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(2**63))):
+        raise BadForm(f"{name}: expected whole seconds, found {len(text)} other signs")
+    return int(text)
+
+
+def _gather(came: _Came) -> Answer:
+    gather = came.turn.wait
+    assert isinstance(gather, Gather)
+    if came.part is not None:
+        return Again()
+    # What is longer than asked for was typed for the next question, which asks by itself.
+    if keys := came.keys[: gather.max_digits]:
+        return Digits(keys)
+    if "SpeechResult" in came.form:
+        confidence = _confidence(came.form.get("Confidence", ""))
+        return said(came.phrases, came.form["SpeechResult"], confidence) or NoInput()
+    return NoInput()
+
+
+def _record(came: _Came) -> Answer:
+    record = came.turn.wait
+    assert isinstance(record, Record)
+    match came.part:
+        case "prompt":
+            key = came.keys[:1]
+            if key and key != START_KEY and key in record.end_keys:
+                return KeyAlone(key)
+            return Again(Part(speaks=False))
+        case "empty":
+            return NoInput()
+        case None if "RecordingSid" in came.form:
+            return _spoken(came, record)
+        case _:
+            return Again()
+
+
+def _spoken(came: _Came, record: Record) -> Spoken:
+    took_s = min(came.seconds("RecordingDuration"), LONGEST_S)
+    key = came.keys[:1] if came.keys[:1] in tuple(record.end_keys) else ""
+    quiet_s = record.silence_s * (SLOW_FACTOR if came.turn.manner.slow else 1)
+    by_silence = not key and came.form.get("Digits") != LEFT and took_s < record.max_length_s
+    if by_silence:
+        # The silence that ended it is part of it: nobody spoke where there is nothing else.
+        took_s = max(0, took_s - quiet_s)
+    silent = took_s == 0 if by_silence else took_s <= NOTHING_SAID_S
+    return Spoken(came.form["RecordingSid"], took_s, silent, key)
+
+
+def _hear(came: _Came) -> Answer:
+    hear = came.turn.wait
+    assert isinstance(hear, Hear)
+    if came.part != "poll":
+        return Again()
+    waited_s = min(_whole("waited_s", came.carried.get("waited_s", "0")), LONGEST_S)
+    if came.keys or waited_s > hear.limit_s:
+        return NoInput()
+    return WordsWanted(hear.recording, Part(speaks=False, waited_s=waited_s))
+
+
+def _look(came: _Came) -> Answer:
+    return LookWanted() if came.part == "look" else Again()
+
+
+def _enqueue(came: _Came) -> Answer:
+    enqueue = came.turn.wait
+    assert isinstance(enqueue, Enqueue)
+    waited_s = max(0, min(came.now_s - came.since_s, LONGEST_S))
+    match came.part:
+        case "prompt":
+            if (key := came.keys[:1]) and key in enqueue.leave_keys:
+                return QueueEnded("key", waited_s, key)
+            return Again(Part(speaks=False, since_s=came.since_s))
+        case "dial":
+            outcome = QUEUE_OUTCOMES.get(came.form.get("DialCallStatus", ""), "unavailable")
+            talked_s = came.seconds("DialCallDuration")
+            return QueueEnded(outcome, max(0, waited_s - talked_s))
+        case "refused":
+            return QueueEnded("unavailable", waited_s)
+        case _:
+            return Again()
+
+
+def _dial(came: _Came) -> Answer:
+    match came.part:
+        case "dial":
+            outcome = DIAL_OUTCOMES.get(came.form.get("DialCallStatus", ""), "failed")
+            return DialEnded(outcome, min(came.seconds("DialCallDuration"), LONGEST_S))
+        case "refused":
+            return DialEnded("failed")
+        case _:
+            return Again()
+
+
+def _again(came: _Came) -> Answer:
+    return Again()
+
+
+_READERS = {
+    Gather: _gather,
+    Record: _record,
+    Hear: _hear,
+    LookAtQueue: _look,
+    Enqueue: _enqueue,
+    Dial: _dial,
+    type(None): _again,
+}
+
+
+def _confidence(text: str) -> float:
+    try:
+        found = float(text or 0)
+    except ValueError as error:
+        raise BadForm("Confidence: expected a number from 0 to 1") from error
+    return found if 0 <= found <= 1 else 0.0

@@ -1,0 +1,201 @@
+"""Recordings that a telephone provider made: fetched after the call went on, and deleted there.
+
+What is to be done stands in the recordings' rows, so several workers share it and any of them may
+die anywhere: who has taken a row holds it for a minute, and everything can be done twice.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+from sqlalchemy import ColumnElement, Engine, and_, or_, select, update
+
+from ivr.drivers.recorder import Recorder
+from ivr.errors import ProviderAway, SoundGone
+from ivr.steps import Recorded
+from reports.models import Recording
+from reports.recordings import sound_came, sound_is_lost
+from storage.database import reading, transaction
+
+log = structlog.get_logger()
+
+AT_ONCE = 20
+LEASE = timedelta(seconds=60)
+LONGEST_PAUSE_S = 3600
+# A recording is ready seconds after it was made. What is not there by then was deleted.
+READY_AFTER = timedelta(hours=2)
+# What was read so often and is no sound will not become one.
+MOST_UNREADABLE = 8
+
+
+@dataclass(frozen=True)
+class RemoteRecording:
+    """A recording at the provider; `ready`: its sound can be fetched."""
+
+    remote_id: str
+    driver_call_id: str
+    made_at: datetime
+    ready: bool
+
+
+@dataclass(frozen=True)
+class RemoteCall:
+    """A call as the provider sees it. `caller` and `called` are as it writes them."""
+
+    over: bool
+    caller: str
+    called: str
+
+
+class RemoteRecordings(Protocol):
+    """What is asked of a provider. Each raises `ProviderAway` where it does not answer."""
+
+    def sound(self, remote_id: str) -> bytes:
+        """The WAV file. Raises: SoundGone: there is none (yet)."""
+
+    def forget(self, remote_id: str) -> None:
+        """Delete it there; what is not there any more is deleted."""
+
+    def of_call(self, driver_call_id: str) -> Sequence[RemoteRecording]:
+        """Those of a call, the oldest first."""
+
+    def made_since(self, since: datetime) -> Sequence[RemoteRecording]:
+        """Those of the whole account."""
+
+    def call(self, driver_call_id: str) -> RemoteCall | None:
+        """The call; None where the provider knows none."""
+
+
+@dataclass(frozen=True)
+class Fetching:
+    """Fetches what is due. `forgets`: what lies safe here is deleted at the provider; what people
+    took back is deleted there in any case. `has_room`: the disk can take another recording."""
+
+    database: Engine
+    recorder: Recorder
+    remote: RemoteRecordings
+    clock: Callable[[], datetime]
+    forgets: bool = True
+    has_room: Callable[[], bool] = lambda: True
+
+    def once(self) -> int:
+        """How many recordings were looked after."""
+        done = 0
+        for name in self._due():
+            taken = self._take(name)
+            if taken is None:
+                continue
+            try:
+                self._look_after(taken)
+                done += 1
+            except SoundGone:
+                self._not_there(taken)
+            except ProviderAway as error:
+                log.warning("recording not fetched", recording=name, why=str(error))
+                self._later(taken)
+        return done
+
+    def _due(self) -> Sequence[str]:
+        now = self.clock()
+        with reading(self.database) as session:
+            query = select(Recording.name).where(_is_due(now)).order_by(Recording.fetch_at)
+            return session.scalars(query.limit(AT_ONCE)).all()
+
+    def _take(self, name: str) -> Recording | None:
+        """The row, held for a while: other workers leave it alone."""
+        now = self.clock()
+        with transaction(self.database) as session:
+            held = session.execute(
+                update(Recording)
+                .where(Recording.name == name, _is_due(now))
+                .values(fetch_at=now + LEASE, fetch_attempts=Recording.fetch_attempts + 1)
+                .returning(Recording.name)
+            )
+            return session.get_one(Recording, name) if held.first() is not None else None
+
+    def _look_after(self, recording: Recording) -> None:
+        assert recording.remote_id is not None
+        gone = recording.discarded_at is not None or recording.sound_erased_at is not None
+        if not gone and not recording.sha256 and not self._fetch(recording, recording.remote_id):
+            return
+        if gone or self.forgets:
+            self.remote.forget(recording.remote_id)
+        self._done(recording.name, kept=not (gone or self.forgets))
+
+    def _fetch(self, recording: Recording, remote_id: str) -> bool:
+        """Whether the sound lies here now, as it lies there."""
+        if not self.has_room():
+            self._later(recording)
+            return False
+        content = self.remote.sound(remote_id)
+        sound = self.recorder.keep(content, recording.name)
+        if sound is None or sound.sha256 != hashlib.sha256(content).hexdigest():
+            if recording.fetch_attempts < MOST_UNREADABLE:
+                self._later(recording)
+            else:
+                self._give_up(recording.name)
+            return False
+        with transaction(self.database) as session:
+            row = session.get_one(Recording, recording.name, with_for_update=True)
+            if row.discarded_at is None and row.sound_erased_at is None:
+                sound_came(session, row, sound)
+                log.info("recording fetched", recording=row.name, attempts=row.fetch_attempts)
+                return True
+            row.fetch_at = self.clock()
+        # Taken back while it was on its way: it is as if it had never come.
+        self.recorder.forget(recording.name)
+        return False
+
+    def _done(self, name: str, kept: bool) -> None:
+        with transaction(self.database) as session:
+            row = session.get_one(Recording, name)
+            row.remote_kept, row.fetch_at, row.fetch_attempts = kept, None, 0
+
+    def _later(self, recording: Recording) -> None:
+        pause_s = min(2 ** min(recording.fetch_attempts, 20), LONGEST_PAUSE_S)
+        with transaction(self.database) as session:
+            row = session.get_one(Recording, recording.name)
+            row.fetch_at = self.clock() + timedelta(seconds=pause_s)
+
+    def _not_there(self, recording: Recording) -> None:
+        if self.clock() < recording.recorded_at + READY_AFTER:
+            self._later(recording)
+        else:
+            self._give_up(recording.name)
+
+    def _give_up(self, name: str) -> None:
+        log.error("recording is lost at the provider", recording=name)
+        with transaction(self.database) as session:
+            sound_is_lost(session, session.get_one(Recording, name), self.clock())
+
+
+def adopted(
+    recorder: Recorder, remote: RemoteRecordings, found: RemoteRecording, name: str
+) -> Recorded | None:
+    """A recording of which we were not told, on our disk under `name`; None where it is no sound.
+
+    Raises:
+        ProviderAway, SoundGone: it cannot be had now.
+    """
+    sound = recorder.keep(remote.sound(found.remote_id), name)
+    if sound is None:
+        return None
+    return Recorded(
+        sound.name,
+        sound.length_s,
+        sound.size_bytes,
+        sound.sha256,
+        sound.silent,
+        remote_id=found.remote_id,
+    )
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    unwanted = or_(Recording.discarded_at.is_not(None), Recording.sound_erased_at.is_not(None))
+    return and_(
+        Recording.remote_kept.is_(True),
+        or_(Recording.fetch_at <= now, and_(Recording.fetch_at.is_(None), unwanted)),
+    )

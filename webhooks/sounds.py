@@ -1,0 +1,60 @@
+"""Addresses of prompts' sounds, and the sounds themselves: public, the same for every caller."""
+
+import hashlib
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from flask import Response, abort, send_file
+
+from ivr.prompts import Prompts
+
+A_YEAR_S = 31_536_000
+HASH_LETTERS = 16
+
+
+class PublicSounds:
+    """The sounds of all voices. An address carries a hash of its sound, so it may be kept for ever
+    by whoever fetched it: another sound has another address."""
+
+    def __init__(self, voices: Iterable[Prompts], root: str) -> None:
+        self._root = root
+        self._paths = {
+            (prompts.folder.name, name): prompts.folder / f"{name}.wav"
+            for prompts in voices
+            for name in prompts.names
+        }
+        self._hashes: dict[str, tuple[tuple[int, int], str]] = {}
+        self._lock = threading.Lock()
+
+    def address(self, sound: str) -> str:
+        """The address of a sound, named by its path without extension."""
+        path = Path(sound)
+        return f"{self._root}/{path.parent.name}/{path.name}.wav?v={self._hash(sound)}"
+
+    def send(self, voice: str, name: str, version: str) -> Response:
+        """The sound; any other name than a prompt's is unknown, whatever lies on the disk."""
+        path = self._paths.get((voice, name))
+        if path is None or not path.is_file():
+            abort(404)
+        response = send_file(path, mimetype="audio/wav", conditional=True)
+        response.headers["Cache-Control"] = "no-cache"
+        if version == self._hash(str(path.with_suffix(""))):
+            response.headers["Cache-Control"] = f"public, max-age={A_YEAR_S}, immutable"
+        return response
+
+    def _hash(self, sound: str) -> str:
+        path = Path(f"{sound}.wav")
+        try:
+            stat = path.stat()
+        except OSError:
+            return ""  # it is reported by the health page, and is silence to the caller
+        state = (stat.st_mtime_ns, stat.st_size)
+        with self._lock:
+            known = self._hashes.get(sound)
+        if known is not None and known[0] == state:
+            return known[1]
+        found = hashlib.sha256(path.read_bytes()).hexdigest()[:HASH_LETTERS]
+        with self._lock:
+            self._hashes[sound] = (state, found)
+        return found
