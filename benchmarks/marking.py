@@ -47,8 +47,7 @@ def marking(engine: Engine, province: Province) -> Marking:
     except _Undone:
         pass
     filing, changing = (
-        {marks: min(times[name, marks]) for marks in (True, False)}
-        for name in ("file", "change")
+        {marks: min(times[name, marks]) for marks in (True, False)} for name in ("file", "change")
     )
     return Marking(
         round(1000 * filing[True], 3),

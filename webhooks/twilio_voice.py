@@ -6,14 +6,15 @@ none; where we fail otherwise, an error sends Twilio to the fallback address, on
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import wraps
 from urllib.parse import parse_qsl, urlsplit
 
 import structlog
 from flask import Blueprint, Flask, Response, request
 
 from ivr.drivers.twiml import document
+from ivr.drivers.twiml_calls import KnownCall, TwimlCalls
 from ivr.drivers.twiml_form import OVER
 from ivr.errors import BadForm
 from ivr.remote_calls import caller_of
@@ -29,140 +30,137 @@ CALL_SID = re.compile(r"CA[0-9a-f]{32}")
 RECORDING_SID = re.compile(r"RE[0-9a-f]{32}")
 # The longest that Twilio tries again. What comes later is somebody else's copy of a request.
 REPLAY_WINDOW = timedelta(hours=1)
-READY = frozenset({"completed"})
+MAX_CALLED = 40
+MAX_ADDRESS = 4000
 
-View = Callable[..., Response]
 Form = Mapping[str, str]
+Answer = Callable[..., str | None]
+"""TwiML from a form and the address's parts; None where nothing is to be said."""
 
 
 def register_twilio_voice(app: Flask, services: VoiceServices) -> None:
     """Serve Twilio's calls."""
     blueprint = Blueprint("twilio_voice", __name__, url_prefix=PREFIX)
-    calls, trust = services.calls, services.trust
-
-    def posted(view: Callable[..., str | None]) -> View:
-        """A route for signed forms of our account; it gives TwiML, or None for an empty answer."""
-
-        @wraps(view)
-        def checked(**path: object) -> Response:
-            form = trust.form(request)
-            _of_account(form, services.account_sid)
-            try:
-                text = view(form, **path)
-            except BadForm as error:
-                raise BadPost(str(error)) from error
-            return _twiml(text) if text is not None else Response(status=204)
-
-        return checked
-
-    def or_last_resort(view: Callable[..., str]) -> Callable[..., str]:
-        @wraps(view)
-        def rescued(form: Form, **path: object) -> str:
-            try:
-                return view(form, **path)
-            except DATABASE_AWAY as error:
-                log.error("database away", error=type(error).__name__)
-                return calls.last_resort({**_failed_address(form), **request.args.to_dict()})
-
-        return rescued
-
-    @blueprint.post("/voice")
-    @posted
-    @or_last_resort
-    def arrive(form: Form) -> str:
-        """An incoming call; asked again, it gives the turn at which the call stands."""
-        call_sid, called = _call_sid(form), *needed(form, "To")
-        if (known := calls.known(call_sid)) is not None:
-            _refuse_replays(services, known)
-        return calls.arrive(call_sid, caller_of(form.get("From", "")), called[:40])
-
-    @blueprint.post("/voice/fallback")
-    @posted
-    @or_last_resort
-    def fall_back(form: Form) -> str:
-        """Another instance failed, or took too long: the call goes on here."""
-        log.warning("fallback", why=form.get("ErrorCode", "")[:10])
-        return begun_anew(form, _call_sid(form))
-
-    @blueprint.post("/calls/<call_id>/turns/<int:position>")
-    @posted
-    @or_last_resort
-    def answer(form: Form, call_id: str, position: int) -> str:
-        """What the caller did at a turn."""
-        call_sid = _call_sid(form)
-        recording = form.get("RecordingSid")
-        if recording is not None and not RECORDING_SID.fullmatch(recording):
-            raise BadPost("RecordingSid: expected RE and 32 hexadecimal digits")
-        known = calls.known(call_sid)
-        if known is not None and known != call_id:
-            raise BadPost("CallSid: expected that of the call in the address, found another call's")
-        _refuse_replays(services, call_id)
-        text = calls.answer(call_id, position, request.args.to_dict(), form) if known else None
-        if text is None:
-            # The journal is gone (a backup was restored): the caller is still on the line.
-            log.warning("call unknown, begun anew")
-            return begun_anew(form, call_sid)
-        return text
-
-    def begun_anew(form: Form, call_sid: str) -> str:
-        if form.get("CallStatus") in OVER:
-            return document()
-        return calls.arrive(call_sid, caller_of(form.get("From", "")), form.get("To", "")[:40])
-
-    @blueprint.post("/calls/status")
-    @posted
-    def status(form: Form) -> None:
-        """The call is over at Twilio."""
-        call_sid, state = _call_sid(form), *needed(form, "CallStatus")
-        if state not in OVER:
-            return
-        call_id = calls.known(call_sid)
-        if call_id is None:
-            log.info("status of an unknown call")
-        elif not calls.ended_before(call_id, services.clock() - REPLAY_WINDOW):
-            calls.left(call_sid)
-
-    @blueprint.post("/recordings")
-    @posted
-    def recording(form: Form) -> None:
-        """How a recording stands at Twilio."""
-        call_sid, recording_sid = _call_sid(form), *needed(form, "RecordingSid")
-        if not RECORDING_SID.fullmatch(recording_sid):
-            raise BadPost("RecordingSid: expected RE and 32 hexadecimal digits")
-        if form.get("RecordingStatus") in READY:
-            services.recording_ready(recording_sid)
-            call_id = calls.known(call_sid)
-            if call_id and calls.ended_before(call_id, services.clock()):
-                calls.ask_provider(call_id)
-
-    @blueprint.post("/last-resort")
-    @posted
-    def last_resort(form: Form) -> str:
-        """Words were left while nothing could be looked up; they are fetched and filed later."""
-        return calls.last_resort_thanks(request.args.to_dict())
-
-    @blueprint.get("/sounds/<voice>/<name>.wav")
-    def sound(voice: str, name: str) -> Response:
-        return services.sounds.send(voice, name, request.args.get("v", ""))
-
-    @blueprint.errorhandler(WebhookError)
-    def refuse(error: WebhookError) -> Response:
-        route = request.url_rule.rule if request.url_rule else ""
-        log.warning("webhook refused", route=route, status=error.status, why=type(error).__name__)
-        said = str(error) if not isinstance(error, NotTrusted) else "not signed by Twilio"
-        return Response(said + "\n", error.status, content_type="text/plain; charset=utf-8")
-
+    views = _Views(services)
+    for path, answer, rescued in (
+        ("/voice", views.arrive, True),
+        ("/voice/fallback", views.fall_back, True),
+        ("/calls/<call_id>/turns/<int:position>", views.answer, True),
+        ("/calls/status", views.status, False),
+        ("/recordings", views.recording, False),
+        ("/last-resort", views.last_resort, False),
+    ):
+        view = views.posted(answer, rescued)
+        blueprint.add_url_rule(path, answer.__name__, view, methods=["POST"])
+    blueprint.add_url_rule("/sounds/<voice>/<name>.wav", "sound", views.sound)
+    blueprint.register_error_handler(WebhookError, _refuse)
     app.register_blueprint(blueprint)
 
 
-def _refuse_replays(services: VoiceServices, call_id: str) -> None:
-    if services.calls.ended_before(call_id, services.clock() - REPLAY_WINDOW):
-        raise TooLate("the call was over long ago")
+@dataclass(frozen=True)
+class _Views:
+    services: VoiceServices
+
+    @property
+    def _calls(self) -> TwimlCalls:
+        return self.services.calls
+
+    def posted(self, answer: Answer, rescued: bool) -> Callable[..., Response]:
+        """A view of signed forms of our account; `rescued`: by the last resort, where the database
+        is away."""
+
+        def view(**path: object) -> Response:
+            form = self.services.trust.form(request)
+            if needed(form, "AccountSid")[0] != self.services.account_sid:
+                raise BadPost("AccountSid: expected our own, found another")
+            try:
+                return _twiml(answer(form, **path))
+            except BadForm as error:
+                raise BadPost(str(error)) from error
+            except DATABASE_AWAY as error:
+                if not rescued:
+                    raise
+                log.error("database away", error=type(error).__name__)
+                carried = {**_failed_address(form), **request.args.to_dict()}
+                return _twiml(self._calls.last_resort(carried))
+
+        return view
+
+    def arrive(self, form: Form) -> str:
+        """An incoming call; asked again, it gives the turn at which the call stands."""
+        call_sid, _ = _call_sid(form), needed(form, "To")
+        self._refuse_replays(self._calls.known(call_sid))
+        return self._begin(form, call_sid)
+
+    def fall_back(self, form: Form) -> str:
+        """Another instance failed, or took too long: the call goes on here."""
+        log.warning("fallback", why=form.get("ErrorCode", "")[:10])
+        return self._begin(form, _call_sid(form))
+
+    def answer(self, form: Form, call_id: str, position: int) -> str:
+        """What the caller did at a turn."""
+        call_sid = _call_sid(form)
+        if "RecordingSid" in form:
+            _recording_sid(form)
+        known = self._calls.known(call_sid)
+        if known is None:
+            # The journal is gone (a backup was restored): the caller is still on the line.
+            log.warning("call unknown, begun anew")
+            return self._begin(form, call_sid)
+        if known.id != call_id:
+            raise BadPost("CallSid: expected that of the call in the address, found another call's")
+        self._refuse_replays(known)
+        text = self._calls.answer(call_id, position, request.args.to_dict(), form)
+        return text if text is not None else document()
+
+    def status(self, form: Form) -> None:
+        """The call is over at Twilio."""
+        call_sid, (state,) = _call_sid(form), needed(form, "CallStatus")
+        known = self._calls.known(call_sid)
+        if known is None:
+            log.info("status of an unknown call")
+        elif state in OVER and not self._is_long_over(known):
+            self._calls.left(known.id)
+
+    def recording(self, form: Form) -> None:
+        """How a recording stands at Twilio."""
+        call_sid, recording_sid = _call_sid(form), _recording_sid(form)
+        if form.get("RecordingStatus") != "completed":
+            return
+        self.services.recording_ready(recording_sid)
+        known = self._calls.known(call_sid)
+        if known is not None and known.ended_at is not None:
+            self._calls.ask_provider(known.id)
+
+    def last_resort(self, form: Form) -> str:
+        """Words were left while nothing could be looked up; they are fetched and filed later."""
+        return self._calls.last_resort_thanks(request.args.to_dict())
+
+    def sound(self, voice: str, name: str) -> Response:
+        """A prompt's sound: the same for everybody, so nobody has to sign for it."""
+        return self.services.sounds.send(voice, name, request.args.get("v", ""))
+
+    def _begin(self, form: Form, call_sid: str) -> str:
+        if form.get("CallStatus") in OVER:
+            return document()
+        number, called = caller_of(form.get("From", "")), form.get("To", "")[:MAX_CALLED]
+        return self._calls.arrive(call_sid, number, called)
+
+    def _refuse_replays(self, known: KnownCall | None) -> None:
+        if known is not None and self._is_long_over(known):
+            raise TooLate("the call was over long ago")
+
+    def _is_long_over(self, known: KnownCall) -> bool:
+        return known.ended_at is not None and known.ended_at < (
+            self.services.clock() - REPLAY_WINDOW
+        )
 
 
-def _of_account(form: Form, account_sid: str) -> None:
-    if needed(form, "AccountSid")[0] != account_sid:
-        raise BadPost("AccountSid: expected our own, found another")
+def _refuse(error: WebhookError) -> Response:
+    route = request.url_rule.rule if request.url_rule else ""
+    log.warning("webhook refused", route=route, status=error.status, why=type(error).__name__)
+    said = "not signed by Twilio" if isinstance(error, NotTrusted) else str(error)
+    return Response(f"{said}\n", error.status, content_type="text/plain; charset=utf-8")
 
 
 def _call_sid(form: Form) -> str:
@@ -172,12 +170,21 @@ def _call_sid(form: Form) -> str:
     return call_sid
 
 
+def _recording_sid(form: Form) -> str:
+    (recording_sid,) = needed(form, "RecordingSid")
+    if not RECORDING_SID.fullmatch(recording_sid):
+        raise BadPost("RecordingSid: expected RE and 32 hexadecimal digits")
+    return recording_sid
+
+
 def _failed_address(form: Form) -> Form:
     """What the address that failed was given to carry, where this is the fallback."""
-    return dict(parse_qsl(urlsplit(form.get("ErrorUrl", "")[:4000]).query))
+    return dict(parse_qsl(urlsplit(form.get("ErrorUrl", "")[:MAX_ADDRESS]).query))
 
 
-def _twiml(text: str) -> Response:
+def _twiml(text: str | None) -> Response:
+    if text is None:
+        return Response(status=204)
     response = Response(text, content_type="text/xml; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     return response

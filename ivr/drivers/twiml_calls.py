@@ -47,6 +47,14 @@ LAST_RESORT_SILENCE_S = 8
 
 
 @dataclass(frozen=True)
+class KnownCall:
+    """Our id of a call, and when it ended here."""
+
+    id: str
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
 class TwimlCalls:
     """What calls over TwiML need.
 
@@ -100,34 +108,25 @@ class TwimlCalls:
             at = self.conversations.advance(at, result)
         return self.rendered(at)
 
-    def left(self, driver_call_id: str) -> str | None:
-        """The provider says that the call is over; our id of it, None for one that we never had.
+    def left(self, call_id: str) -> None:
+        """The provider says that the call is over.
 
         Where it stood at a recording, that may be told after this or never: then the provider is
         asked first (`ivr.remote_calls`), and the words count before the hangup.
         """
-        call_id = self.known(driver_call_id)
-        if call_id is None:
-            return None
         at = self.conversations.standing(call_id)
         if at is not None and not isinstance(at.turn.wait, Record):
             self.conversations.hang_up(call_id)
         self.ask_provider(call_id)
-        return call_id
 
-    def known(self, driver_call_id: str) -> str | None:
-        """Our id of a call that the provider names."""
+    def known(self, driver_call_id: str) -> KnownCall | None:
+        """The call that the provider names; None for one that we never had."""
+        query = select(Call.id, Call.ended_at).where(
+            Call.driver == DRIVER, Call.driver_call_id == driver_call_id
+        )
         with reading(self.conversations.database) as session:
-            query = select(Call.id).where(
-                Call.driver == DRIVER, Call.driver_call_id == driver_call_id
-            )
-            return session.scalar(query)
-
-    def ended_before(self, call_id: str, moment: datetime) -> bool:
-        """Whether the call was over by then."""
-        with reading(self.conversations.database) as session:
-            call = session.get(Call, call_id)
-            return call is not None and call.ended_at is not None and call.ended_at < moment
+            found = session.execute(query).one_or_none()
+        return KnownCall(found.id, found.ended_at) if found is not None else None
 
     def ask_provider(self, call_id: str) -> None:
         """Have the provider asked about the call, and for recordings that we do not know.
