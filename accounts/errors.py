@@ -10,6 +10,8 @@ AccountsError
 ├── UnknownToken    there is no such token, or none of this user
 ├── BadAuditEntry   what was to be written down holds more than ids and codes
 ├── BadCheckpoints  the file of the audit log's checkpoints cannot be read
+├── UnknownVisit    there is no such visit that goes on, or none that one may end
+├── LastAdministrator  nobody could look after the users any more
 └── WrongAgency     an officer without an agency, or somebody else with one
 """
 
@@ -44,6 +46,14 @@ class UnknownScope(AccountsError):
 
 class UnknownToken(AccountsError):
     """There is no such token, or none of this user."""
+
+
+class UnknownVisit(AccountsError):
+    """There is no such visit that goes on, or none that one may end."""
+
+
+class LastAdministrator(AccountsError):
+    """Nobody could look after the users any more."""
 
 
 class WrongAgency(AccountsError):

@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from accounts.visit_models import SecondFactor as SecondFactor  # tables of this package too
+from accounts.visit_models import SignInTry as SignInTry
+from accounts.visit_models import Visit as Visit
 from storage.database import Base
 from storage.types import UtcDateTime
 
@@ -21,6 +24,8 @@ class User(Base):
     agency: Mapped[str | None] = mapped_column(String(40))  # of the role `agency`: whose reports
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The password was made up by somebody else: they choose their own before anything else.
+    must_change: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Token(Base):

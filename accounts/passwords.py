@@ -27,7 +27,7 @@ def hash_password(password: str) -> str:
     Raises:
         WeakPassword: it has fewer than 12 or more than 200 characters.
     """
-    text = _same_everywhere(password)
+    text = normalized(password)
     if not MIN_LENGTH <= len(text) <= MAX_LENGTH:
         raise WeakPassword(
             f"expected a password of {MIN_LENGTH} to {MAX_LENGTH} characters, found {len(text)}"
@@ -41,7 +41,7 @@ def password_matches(password_hash: str | None, password: str) -> bool:
     Raises:
         DamagedHash: the stored hash cannot be read.
     """
-    text = _same_everywhere(password)[: MAX_LENGTH + 1]
+    text = normalized(password)[: MAX_LENGTH + 1]
     try:
         return _HASHER.verify(password_hash or _nobodys_hash(), text) and password_hash is not None
     except VerifyMismatchError:
@@ -56,7 +56,8 @@ def new_password() -> str:
     return "-".join(groups)
 
 
-def _same_everywhere(password: str) -> str:
+def normalized(password: str) -> str:
+    """The password as it is hashed."""
     # Keyboards differ in how they compose Vietnamese letters; the password is the same.
     # Halves of surrogate pairs can stand in JSON but have no UTF-8 form.
     text = unicodedata.normalize("NFC", password)

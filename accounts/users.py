@@ -77,13 +77,13 @@ def sign_in(session: Session, email: str, password: str, now: datetime) -> User 
     if address is not None:
         user = session.scalar(select(User).where(User.email == address))
     matches = password_matches(user.password_hash if user else None, password)
-    return user if user is not None and matches and _may_enter(user, now) else None
+    return user if user is not None and matches and may_enter(user, now) else None
 
 
 def active_user(session: Session, user_id: str, now: datetime) -> User | None:
     """The user of that id, unless disabled."""
     user = session.get(User, user_id)
-    return user if user is not None and _may_enter(user, now) else None
+    return user if user is not None and may_enter(user, now) else None
 
 
 def find_user(session: Session, email: str, now: datetime) -> User:
@@ -95,7 +95,7 @@ def find_user(session: Session, email: str, now: datetime) -> User:
     """
     address = _address(email)
     user = session.scalar(select(User).where(User.email == address))
-    if user is None or not _may_enter(user, now):
+    if user is None or not may_enter(user, now):
         raise UnknownUser(f"nobody who may sign in has the address {address}")
     return user
 
@@ -109,7 +109,8 @@ def first_administrator(session: Session, now: datetime) -> FirstAdministrator |
     return FirstAdministrator(FIRST_EMAIL, password)
 
 
-def _may_enter(user: User, now: datetime) -> bool:
+def may_enter(user: User, now: datetime) -> bool:
+    """Whether the user is not disabled."""
     return user.disabled_at is None or now < user.disabled_at
 
 

@@ -1,7 +1,9 @@
 """What can go wrong in the console.
 
 ConsoleError
-└── StaleForm   a form was sent without the mark of the page that it was on
+├── StaleForm      a form was sent without the mark of the page that it was on
+├── UnlistedRoute  a route stands in no line of the table of permissions
+└── BadForm        a form holds what cannot be read
 """
 
 
@@ -11,3 +13,15 @@ class ConsoleError(Exception):
 
 class StaleForm(ConsoleError):
     """A form was sent without the mark of its page: forged, or the page was old."""
+
+
+class UnlistedRoute(ConsoleError):
+    """A route stands in no line of the table of permissions."""
+
+
+class BadForm(ConsoleError):
+    """A form holds what cannot be read; `key` is the wording that says so."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key

@@ -1,26 +1,25 @@
-"""A visit: who is signed in, in which language, and the mark that proves a form is ours.
+"""A visit as the browser has it: its id, its language, and the mark that proves a form is ours.
 
-All of it lies in Flask's signed cookie, so the server keeps nothing and a restart signs
-nobody out.
+They lie in Flask's signed cookie; who is signed in, `accounts.visits` says.
 """
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Flask, Request, Response, request, session
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import Engine
 
 from accounts.models import User
-from accounts.users import active_user
+from accounts.visits import LIFETIME, Visitor, note_seen, visitor_of
 from console.errors import StaleForm
-from storage.database import reading
+from storage.database import reading, transaction
 
-LIFETIME = timedelta(hours=12)  # a long shift; then the password is asked for again
 COOKIE = "hotline_visit"
 MARK_FIELD = "mark"
+MARK_HEADER = "X-Mark"
 
-_USER, _SINCE, _MARK, _LANGUAGE = "user", "since", "mark", "language"
+_VISIT, _MARK, _LANGUAGE = "visit", "mark", "language"
 
 
 class _Cookie(SecureCookieSessionInterface):
@@ -43,31 +42,38 @@ def install_visits(app: Flask, secret: str) -> None:
     )
 
 
-def begin_visit(user: User, now: datetime) -> None:
-    """Sign the user in; nothing of the visit before, its mark included, lives on."""
+def take_visit(visit_id: str) -> None:
+    """The browser is signed in by that visit; the mark of before is worth nothing now."""
+    session.pop(_MARK, None)
+    session.permanent = True
+    session[_VISIT] = visit_id
+
+
+def leave_visit() -> None:
+    """The browser is signed in no more; its language stays."""
     language = session.get(_LANGUAGE)
     session.clear()
-    session.permanent = True
-    session[_USER] = user.id
-    session[_SINCE] = int(now.timestamp())
     if language:
         session[_LANGUAGE] = language
 
 
-def end_visit() -> None:
-    """Sign out."""
-    session.clear()
+def current_visitor(engine: Engine, now: datetime) -> Visitor | None:
+    """Who is signed in, and by which visit; None for nobody."""
+    visit_id = session.get(_VISIT)
+    if not isinstance(visit_id, str):
+        return None
+    with reading(engine) as database:
+        found = visitor_of(database, visit_id, now)
+    if found is not None and found.stale:
+        with transaction(engine) as database:
+            note_seen(database, found.visit_id, now)
+    return found
 
 
 def visitor(engine: Engine, now: datetime) -> User | None:
-    """Who is signed in; None for nobody, a disabled user or a visit of over twelve hours."""
-    user_id, since = session.get(_USER), session.get(_SINCE)
-    if not isinstance(user_id, str) or not isinstance(since, int):
-        return None
-    if not 0 <= now.timestamp() - since < LIFETIME.total_seconds():
-        return None
-    with reading(engine) as database:
-        return active_user(database, user_id, now)
+    """Who is signed in; None for nobody, a disabled user or a visit that has ended."""
+    found = current_visitor(engine, now)
+    return found.user if found is not None else None
 
 
 def form_mark() -> str:
@@ -78,13 +84,13 @@ def form_mark() -> str:
 
 
 def check_form(sent: Request) -> None:
-    """Pass when the form carries this visit's mark.
+    """Pass when the form, or the script's request, carries this visit's mark.
 
     Raises:
         StaleForm: it carries none, or another.
     """
     expected = str(session.get(_MARK, ""))
-    found = sent.form.get(MARK_FIELD, "")
+    found = sent.headers.get(MARK_HEADER) or sent.form.get(MARK_FIELD, "")
     if not expected or not secrets.compare_digest(expected.encode(), found.encode()):
         raise StaleForm("expected the mark of the page that the form was on")
 

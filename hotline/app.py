@@ -87,12 +87,11 @@ def create_app(settings: Settings) -> APIFlask:
     console = ConsoleServices(
         engine=engine,
         clock=utc_now,
-        timezone=province.timezone,
-        province_names=province.names,
-        hotline_number=province.hotline_number,
-        category_names=lambda code: category_names(province, code),
+        province=province,
+        attachments=settings.attachments,
         recording_url=lambda name: url_for("api.recording", name=name),
         simulate=lambda call: _simulate(settings, call),
+        before_writing=lambda: warm_up(settings.database),
     )
     alert = Alert(danger_of(province), Watch(settings.alert_numbers))
     allowance = Allowance(
@@ -104,13 +103,13 @@ def create_app(settings: Settings) -> APIFlask:
         engine=engine,
         recordings=settings.recordings,
         clock=utc_now,
-        category_names=console.category_names,
+        category_names=lambda code: category_names(province, code),
         unit_name=lambda unit: unit_name(province, unit),
         province=province,
         attachments=settings.attachments,
         alert=alert,
         console_user=lambda: visitor(engine, utc_now()),
-        before_writing=lambda: warm_up(settings.database),
+        before_writing=console.before_writing,
         allowance=allowance,
         destinations=Destinations(settings.webhook_networks),
         trusted_proxies=settings.trusted_proxies,

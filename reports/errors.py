@@ -15,6 +15,8 @@ ReportsError
 ├── ChangedMeanwhile   somebody else changed the report: it is not as the author saw it
 ├── UnknownMedia       a file is neither a photo nor a document that is taken
 ├── BadPhoto           a photo is damaged, or too large to be shown
+├── CannotUndo         it is too late to take a change back, or others have been told of it
+├── TooManyLists       a user keeps as many lists as one may
 └── TooManyAttachments a report has as many files as it may have
 """
 
@@ -93,3 +95,11 @@ class BadPhoto(ReportsError):
 
 class TooManyAttachments(ReportsError):
     """A report has as many files as it may have."""
+
+
+class TooManyLists(ReportsError):
+    """A user keeps as many lists as one may."""
+
+
+class CannotUndo(ReportsError):
+    """It is too late to take a change back, or others have been told of it."""

@@ -11,6 +11,8 @@ from reports.day_models import ReportCode as ReportCode  # tables of this packag
 from reports.day_models import ReportDay as ReportDay
 from reports.day_models import ReportDayMark as ReportDayMark
 from reports.day_models import mark_days_of
+from reports.desk_models import SavedList as SavedList
+from reports.desk_models import SeenReport as SeenReport
 from reports.search_models import ReportSearch as ReportSearch
 from storage.database import Base
 from storage.types import EncryptedJson, EncryptedText, UtcDateTime

@@ -1,10 +1,10 @@
 """The console on a fresh database, as a browser sees it."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import uuid
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from pathlib import Path
 
 import pytest
 from apiflask import APIFlask
@@ -16,12 +16,10 @@ from console.blueprint import register_console
 from console.services import ConsoleServices
 from console.simulator import Simulated, SimulatedCall
 from console.visit import install_visits
+from provinces.loader import find_province, load_province
+from provinces.schema import Province
 from storage.database import Base, transaction
 from tests.builders import EMAIL, NOON, PASSWORD, a_user
-
-NAMES: Mapping[str, Mapping[str, str]] = {
-    "giao_thong": {"vi": "Giao thông", "en": "Traffic"},
-}
 
 
 @dataclass
@@ -50,6 +48,23 @@ class Browser:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.client.get(path, headers=given, buffered=True)
 
+    def become(self, role: str, agency: str | None = None) -> str:
+        """Sign in as a new user of that role; their id."""
+        user = a_user(email=f"{uuid.uuid4().hex[:8]}@example.vn", role=role, agency=agency)
+        user_id, email = user.id, user.email
+        self.add(user)
+        self.sign_in(email)
+        return user_id
+
+    def post(self, path: str, page: str | None = None, **form: str) -> TestResponse:
+        """Send a form of `page`, or of the account's page, with its mark."""
+        sent = {"mark": self.mark(page or "/account"), **form}
+        return self.client.post(path, data=sent, buffered=True)
+
+    def other(self) -> "Browser":
+        """Another browser, at the same server; it has the same clock as long as nobody turns it."""
+        return replace(self, client=self.app.test_client())
+
     def sign_in(self, email: str = EMAIL, password: str = PASSWORD) -> TestResponse:
         form = {"email": email, "password": password, "mark": self.mark()}
         return self.client.post("/sign-in", data=form)
@@ -64,8 +79,14 @@ class Browser:
             session.add_all(rows)
 
 
+@pytest.fixture(scope="session")
+def province() -> Province:
+    return load_province(find_province("bac_lieu"))
+
+
 @pytest.fixture
-def browser(engine: Engine) -> Browser:
+def browser(engine: Engine, province: Province, tmp_path: Path) -> Browser:
+    """Somebody at the console's door; `chi@example.vn` is an operator."""
     app = APIFlask("console", spec_path=None, docs_path=None)
     install_visits(app, "only a test's secret")
     made = Browser(engine, app, app.test_client())
@@ -74,10 +95,8 @@ def browser(engine: Engine) -> Browser:
         ConsoleServices(
             engine=engine,
             clock=lambda: made.now,
-            timezone=ZoneInfo("Asia/Ho_Chi_Minh"),
-            province_names={"vi": "Tỉnh Thử", "en": "Test Province"},
-            hotline_number="19001234",
-            category_names=lambda code: NAMES.get(code, {}),
+            province=province,
+            attachments=tmp_path / "attachments",
             recording_url=lambda name: f"/sound/{name}",
             simulate=made.simulator,
         ),

@@ -1,0 +1,96 @@
+"""The door of the console: every request passes here, and only as the table of permissions says."""
+
+from contextlib import suppress
+from http import HTTPStatus
+
+from flask import Flask, Response, g, redirect, request, url_for
+from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from accounts.errors import UnknownVisit
+from accounts.permissions import permissions_of
+from accounts.visits import end_visit
+from console.errors import StaleForm
+from console.pages import Pages
+from console.permissions import Open, is_ours, needed, opens
+from console.sign_in import forget_sign_in
+from console.visit import check_form, choose_language, current_visitor, leave_visit
+from console.wording import LANGUAGES
+from storage.database import transaction
+
+# Pages, scripts, styles and sound come from here only; nothing may frame or be framed.
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
+# Where one who is signed in has no business.
+_DOOR = {"security.login", "security.two_factor_token_validation", "security.mf_recovery"}
+# What may be done before a password that somebody else made is changed.
+_FIRST = {"security.change_password", "security.logout", "console.static", "console.keys"}
+
+
+def guard(app: Flask, pages: Pages) -> None:
+    """Let nobody past who may not pass; refuse forms of other sites."""
+    services = pages.services
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    @app.before_request
+    def _enter() -> AnyResponse | None:
+        endpoint = request.endpoint
+        if endpoint is None or not is_ours(endpoint):
+            return None
+        wanted = needed(endpoint)
+        if wanted is Open.SHUT:
+            raise NotFound
+        if endpoint.endswith(".static"):
+            return None
+        if request.args.get("language") in LANGUAGES:
+            choose_language(request.args["language"])
+        g.visitor = visitor = current_visitor(services.engine, services.clock())
+        if visitor is None:
+            forget_sign_in()
+        if wanted is not Open.PUBLIC and visitor is None:
+            return _to_sign_in()
+        if request.method in _CHANGES:
+            check_form(request)
+        if visitor is None:
+            return None
+        if endpoint in _DOOR:
+            return redirect(url_for("console.start"), HTTPStatus.SEE_OTHER)
+        if visitor.user.must_change and endpoint not in _FIRST:
+            return redirect(url_for("security.change_password"), HTTPStatus.SEE_OTHER)
+        if not opens(permissions_of(visitor.user.role), endpoint):
+            raise Forbidden
+        if endpoint == "security.logout":
+            # Another window may have been quicker.
+            with suppress(UnknownVisit), transaction(services.engine) as session:
+                end_visit(session, visitor.visit_id, visitor.user.id, services.clock())
+            leave_visit()
+        return None
+
+    @app.errorhandler(StaleForm)
+    def _stale(error: StaleForm) -> AnyResponse:
+        if g.get("visitor") is None:
+            return pages.show("sign_in/stale.html", HTTPStatus.BAD_REQUEST)
+        return pages.problem(HTTPStatus.BAD_REQUEST)
+
+
+def _to_sign_in() -> AnyResponse:
+    where = request.full_path.rstrip("?") if request.method == "GET" else None
+    there = url_for("security.login", next=where if where not in (None, "/") else None)
+    if request.headers.get("HX-Request") == "true":
+        # A part of a page cannot show the sign-in: the whole goes there.
+        return Response("", HTTPStatus.UNAUTHORIZED, {"HX-Redirect": url_for("security.login")})
+    return redirect(there, HTTPStatus.SEE_OTHER)

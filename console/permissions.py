@@ -1,0 +1,108 @@
+"""Which permission each route of the console asks for: one table, and a route that is not in it
+does not start. A test walks through all routes as all roles.
+"""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+
+from flask import Flask
+
+from accounts.permissions import Permission
+from console.errors import UnlistedRoute
+
+P = Permission
+
+
+class Open(StrEnum):
+    """Routes that ask for no permission."""
+
+    PUBLIC = "public"  # to everybody
+    SIGNED_IN = "signed_in"  # to whoever is signed in, for what is their own or no secret
+    SHUT = "shut"  # to nobody: the library serves it, and we do not use it
+
+
+BLUEPRINTS = ("console", "security")
+
+# By the name of the view.
+ROUTES: Mapping[str, Permission | Open] = {
+    "console.static": Open.PUBLIC,
+    "console.keys": Open.PUBLIC,
+    "security.login": Open.PUBLIC,
+    "security.logout": Open.PUBLIC,
+    "security.two_factor_token_validation": Open.PUBLIC,
+    "security.mf_recovery": Open.PUBLIC,
+    "security.verify": Open.SIGNED_IN,
+    "security.change_password": Open.SIGNED_IN,
+    "security.two_factor_setup": Open.SIGNED_IN,
+    "security.two_factor_setup_validate": Open.SIGNED_IN,
+    "security.mf_recovery_codes": Open.SIGNED_IN,
+    "security.tf_select": Open.SHUT,
+    "security.two_factor_rescue": Open.SHUT,
+    "security.static": Open.SHUT,
+    "console.start": Open.SIGNED_IN,
+    "console.account": Open.SIGNED_IN,
+    "console.end_session": Open.SIGNED_IN,  # of others: `users.manage`
+    "console.simulator": P.REPORTS_READ,
+    "console.simulator_form": P.REPORTS_READ,
+    "console.reports": P.REPORTS_READ,
+    "console.save_filters": P.REPORTS_READ,
+    "console.forget_filters": P.REPORTS_READ,
+    "console.places": P.REPORTS_READ,
+    "console.report": P.REPORTS_READ,
+    "console.report_sheet": P.REPORTS_READ,
+    "console.attachment": P.REPORTS_READ,
+    # Officers and whoever only works on reports; what exactly each may, `reports.lifecycle` says.
+    "console.change": P.REPORTS_WORK,
+    "console.undo": P.REPORTS_WORK,
+    "console.add_update": P.REPORTS_WORK,
+    "console.write_sms": P.REPORTS_WORK,
+    "console.correct_words": P.WORDS_CORRECT,
+    "console.contact": P.NUMBERS_SEE,
+    "console.users": P.USERS_MANAGE,
+    "console.add_user": P.USERS_MANAGE,
+    "console.change_user": P.USERS_MANAGE,
+    "console.audit": P.AUDIT_READ,
+    "console.verify_audit": P.AUDIT_READ,
+}
+
+# What the header leads to, for whoever may go there.
+NAVIGATION: Mapping[str, str] = {
+    "console.reports": "nav_reports",
+    "console.simulator": "simulator",
+    "console.users": "nav_users",
+    "console.audit": "nav_audit",
+}
+
+
+def needed(endpoint: str) -> Permission | Open:
+    """What that route asks for.
+
+    Raises:
+        UnlistedRoute: the table does not have it.
+    """
+    try:
+        return ROUTES[endpoint]
+    except KeyError:
+        raise UnlistedRoute(f"expected route {endpoint!r} in console.permissions.ROUTES") from None
+
+
+def opens(permissions: Collection[Permission], endpoint: str) -> bool:
+    """Whether somebody who is signed in, with these permissions, may go there."""
+    wanted = needed(endpoint)
+    return wanted in (Open.PUBLIC, Open.SIGNED_IN) or wanted in permissions
+
+
+def is_ours(endpoint: str) -> bool:
+    """Whether the console serves it."""
+    return endpoint.partition(".")[0] in BLUEPRINTS
+
+
+def check_routes(app: Flask) -> None:
+    """Refuse to serve a route of the console that no line of the table is about.
+
+    Raises:
+        UnlistedRoute: there is one.
+    """
+    for rule in app.url_map.iter_rules():
+        if is_ours(rule.endpoint):
+            needed(rule.endpoint)

@@ -1,0 +1,132 @@
+"""Changing a report, from its page and from the list; taking it back; others who were quicker."""
+
+from http import HTTPStatus
+
+from apiflask import APIBlueprint
+from flask import Response, redirect, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from accounts.permissions import Permission, permissions_of
+from console.errors import BadForm
+from console.pages import Pages, by_script, note, page_language, signed_in
+from console.report_access import actor_of, found_report
+from console.report_change import FIELDS, carry_out, read_change, read_version
+from console.report_routes import show_report
+from console.report_rows import Row, Shown, rows_of
+from console.report_view import View, history_of
+from console.wording import words
+from reports.desk import note_seen
+from reports.errors import CannotUndo, ChangedMeanwhile, ReportsError
+from reports.reference import spoken_reference
+from reports.undoing import undo_last
+from storage.database import reading, transaction
+
+
+def add_report_change_routes(console: APIBlueprint, pages: Pages) -> None:
+    """/reports/<reference>/change and /undo."""
+    services = pages.services
+    province = services.province
+
+    @console.post("/reports/<reference>/change")
+    def change(reference: str) -> AnyResponse:
+        """Correct it, bring it to another state, assign or join it."""
+        user, now = signed_in(), services.clock()
+        services.before_writing()
+        try:
+            version = read_version(request.form)
+            wanted = read_change(request.form, province)
+            with transaction(services.engine) as session:
+                found = found_report(session, reference, actor_of(user))
+                update = carry_out(session, province, found, wanted, user, version, now)
+                session.flush()
+                note_seen(session, user.id, found.id, found.version, now)
+                undo = found.version if update is not None else None
+        except ChangedMeanwhile:
+            return _conflict(pages, reference)
+        except (BadForm, ReportsError) as error:
+            return refused(pages, reference, error)
+        key = "changed_one" if undo is not None else "changed_nothing"
+        return _done(pages, reference, key, undo)
+
+    @console.post("/reports/<reference>/undo")
+    def undo(reference: str) -> AnyResponse:
+        """Take one's own last change back, within 30 seconds."""
+        user, now = signed_in(), services.clock()
+        try:
+            version = read_version(request.form)
+            with transaction(services.engine) as session:
+                found = found_report(session, reference, actor_of(user))
+                undo_last(session, province, found.id, version, actor_of(user), now)
+                note_seen(session, user.id, found.id, found.version, now)
+        except (ChangedMeanwhile, CannotUndo, BadForm):
+            return _done(pages, reference, "undo_late", None, HTTPStatus.CONFLICT)
+        return _done(pages, reference, "change_undone", None)
+
+
+def _done(
+    pages: Pages, reference: str, key: str, undo: int | None, status: int = HTTPStatus.OK
+) -> AnyResponse:
+    """Back to the page; to a script, the row as it now is and the word that it is done."""
+    if not by_script():
+        note(key, reference=spoken_reference(reference))
+        where = url_for("console.report", reference=reference, undo=undo)
+        return redirect(where, HTTPStatus.SEE_OTHER)
+    values = {"key": key, "undo": undo, "reference": reference}
+    return pages.show("parts/row_changed.html", status, row=_row(pages, reference), **values)
+
+
+def _row(pages: Pages, reference: str) -> Row | None:
+    """The row as the list has it; None where the asker may know of it no more."""
+    services, user = pages.services, signed_in()
+    words = Permission.WORDS_READ in permissions_of(user.role)
+    shown = Shown(services.province, user.id, page_language(), words, services.clock())
+    with reading(services.engine) as session:
+        try:
+            found = found_report(session, reference, actor_of(user))
+        except NotFound:
+            return None
+        return next(iter(rows_of(session, [found.id], shown)), None)
+
+
+def refused(pages: Pages, reference: str, error: Exception) -> AnyResponse:
+    language = page_language()
+    why = _why(error, language)
+    if by_script():
+        return pages.show("parts/refused.html", HTTPStatus.CONFLICT, why=why)
+    return _show_problem(pages, reference, why)
+
+
+def _why(error: Exception, language: str) -> str:
+    if isinstance(error, BadForm):
+        return words(error.key, language)
+    return words("refused", language, why=str(error))
+
+
+def _show_problem(pages: Pages, reference: str, why: str) -> Response:
+    response = show_report(pages, reference, "report.html", problem=why)
+    response.status_code = HTTPStatus.CONFLICT
+    return response
+
+
+def _conflict(pages: Pages, reference: str) -> Response:
+    """Somebody was quicker: what they did, and one's own change to send again."""
+    services, user, language = pages.services, signed_in(), page_language()
+    view = View(
+        services.province, user, language, Permission.WORDS_READ in permissions_of(user.role)
+    )
+    seen = int(request.form["version"])
+    with reading(services.engine) as session:
+        found = found_report(session, reference, actor_of(user))
+        known = {u.id for u in found.updates if u.version is not None and u.version > seen}
+        since = [each for each in history_of(found, view) if each.id in known]
+    mine = {name: request.form[name] for name in FIELDS if request.form.get(name)}
+    template = "parts/conflict.html" if by_script() else "conflict.html"
+    return pages.show(
+        template,
+        HTTPStatus.CONFLICT,
+        report=found,
+        spoken=spoken_reference(found.reference),
+        since=since,
+        mine=mine,
+    )

@@ -1,0 +1,93 @@
+"""A report's own page."""
+
+from datetime import datetime
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response
+
+from accounts.models import User
+from accounts.permissions import Permission, permissions_of
+from console import choices
+from console.pages import Pages, page_language, signed_in
+from console.places import place_name
+from console.report_access import actor_of, found_report
+from console.report_rows import category_name, due_of
+from console.report_view import View, alike, files_of, heard_of, history_of, proposals_of
+from reports.desk import note_seen, versions_seen
+from reports.models import Report
+from reports.reference import spoken_reference
+from reports.routing import agency_name
+from reports.threads import MOST_CHARACTERS, thread_of
+from storage.database import reading, transaction
+
+
+def add_report_routes(console: APIBlueprint, pages: Pages) -> None:
+    """/reports/<reference>."""
+
+    @console.get("/reports/<reference>")
+    def report(reference: str) -> Response:
+        return show_report(pages, reference, "report.html")
+
+    @console.get("/reports/<reference>/sheet")
+    def report_sheet(reference: str) -> Response:
+        return show_report(pages, reference, "report_sheet.html")
+
+
+def show_report(pages: Pages, reference: str, template: str, **values: Any) -> Response:
+    """The page of the report, which the reader has seen then."""
+    services = pages.services
+    user, now, language = signed_in(), services.clock(), page_language()
+    actor = actor_of(user)
+    may = permissions_of(user.role)
+    view = View(services.province, user, language, Permission.WORDS_READ in may)
+    with reading(services.engine) as session:
+        found = found_report(session, reference, actor)
+        seen = versions_seen(session, user.id, [found.id]).get(found.id)
+        original = session.get(Report, found.original_id) if found.original_id else None
+        shown: dict[str, Any] = {
+            "report": found,
+            "spoken": spoken_reference(found.reference),
+            "heard": heard_of(session, found, view),
+            "proposals": proposals_of(found, view) if Permission.REPORTS_CHANGE in may else [],
+            "history": history_of(found, view),
+            "files": files_of(session, found),
+            "letters": thread_of(session, found),
+            "alike": alike(session, found, view) if Permission.REPORTS_CHANGE in may else [],
+            "original": original,
+            "with_words": view.with_words,
+            **_names(pages, found, language, now),
+            **_forms(pages, found, user, language, now),
+        }
+    if seen is None or seen < found.version:
+        with transaction(services.engine) as session:
+            note_seen(session, user.id, found.id, found.version, now)
+    return pages.show(template, **shown, **values)
+
+
+def _names(pages: Pages, found: Report, language: str, now: datetime) -> dict[str, object]:
+    province = pages.services.province
+    return {
+        "category": category_name(province, found.category, language),
+        "place": place_name(province, found.place),
+        "agency": agency_name(province, found.agency, language) if found.agency else None,
+        "due": due_of(found, language, now),
+    }
+
+
+def _forms(
+    pages: Pages, found: Report, user: User, language: str, now: datetime
+) -> dict[str, object]:
+    province, actor = pages.services.province, actor_of(user)
+    day = now.astimezone(pages.services.timezone).date()
+    corrects = Permission.REPORTS_CHANGE in permissions_of(user.role)
+    return {
+        "corrects": corrects,
+        "ways": choices.ways_on(found, actor),
+        "may_assign": corrects and choices.may_assign(found, actor),
+        "may_join": corrects and choices.may_join(found, actor),
+        "agencies": choices.agencies(province, language, day, found),
+        "categories": choices.categories(province, language),
+        "reasons": choices.reasons(province, language),
+        "most_characters": MOST_CHARACTERS,
+    }

@@ -1,0 +1,47 @@
+"""What the simulator's page says."""
+
+from collections.abc import Mapping
+
+WORDING: Mapping[str, Mapping[str, str]] = {
+    "simulator": {"vi": "Gọi thử", "en": "Simulator"},
+    "simulator_note": {
+        "vi": "Gọi thử không cần điện thoại: kịch bản và cách xử lý là thật, dữ liệu bỏ đi sau đó.",
+        "en": "A call without a telephone: flows and handlers are real, the data are thrown away.",
+    },
+    "sim_call": {"vi": "Cuộc gọi", "en": "The call"},
+    "sim_number": {"vi": "Số gọi đến", "en": "Caller's number"},
+    "sim_withheld": {"vi": "Giấu số", "en": "Number withheld"},
+    "sim_moment": {"vi": "Gọi lúc (để trống: bây giờ)", "en": "Time of the call (empty: now)"},
+    "sim_facts": {"vi": "Điều khác thường", "en": "What is unusual"},
+    "sim_begin": {"vi": "Gọi", "en": "Call"},
+    "sim_keys": {"vi": "Bàn phím điện thoại", "en": "Telephone keys"},
+    "sim_silence": {"vi": "Im lặng", "en": "Silence"},
+    "sim_speaks": {"vi": "Nói 10 giây", "en": "Speak 10 s"},
+    "sim_speaks_key": {"vi": "Nói 10 giây rồi bấm #", "en": "Speak 10 s, then #"},
+    "sim_words_found": {"vi": "Chép được lời", "en": "Words found"},
+    "sim_no_words": {"vi": "Không chép được", "en": "No words"},
+    "sim_queue_short": {"vi": "Không ai đang chờ", "en": "Nobody is waiting"},
+    "sim_queue_long": {"vi": "Ba người đang chờ", "en": "Three are waiting"},
+    "sim_queue_nobody": {"vi": "Không có người trực", "en": "Nobody on duty"},
+    "sim_agent": {"vi": "Người trực nghe máy", "en": "A person answers"},
+    "sim_queue_timeout": {"vi": "Hết giờ chờ", "en": "The wait ends"},
+    "sim_queue_unavailable": {"vi": "Người trực rời máy", "en": "Nobody is there any more"},
+    "sim_queue_key_1": {"vi": "Bấm 1 khi đang chờ", "en": "Press 1 while waiting"},
+    "sim_queue_key_2": {"vi": "Bấm 2 khi đang chờ", "en": "Press 2 while waiting"},
+    "sim_dial_answered": {"vi": "Bên kia nghe máy", "en": "It is answered"},
+    "sim_dial_busy": {"vi": "Máy bận", "en": "It is busy"},
+    "sim_dial_no_answer": {"vi": "Không ai nghe", "en": "Nobody answers"},
+    "sim_reference": {"vi": "Mã phản ánh vừa nhận", "en": "The reference just given"},
+    "sim_pin": {"vi": "Mã bí mật vừa nhận", "en": "The PIN just given"},
+    "sim_again": {"vi": "Gọi lại từ số này", "en": "Another call of this number"},
+    "sim_hang_up": {"vi": "Gác máy", "en": "Hang up"},
+    "sim_typed": {
+        "vi": "Hoặc gõ: nhiều phím, hay lời nói trong ngoặc kép",
+        "en": "Or type: several keys, or words in quotes",
+    },
+    "sim_send": {"vi": "Trả lời", "en": "Answer"},
+    "sim_back": {"vi": "Lùi một bước", "en": "Take it back"},
+    "sim_restart": {"vi": "Cuộc gọi mới", "en": "A new call"},
+    "sim_over": {"vi": "Cuộc gọi đã kết thúc.", "en": "The call is over."},
+    "sim_done": {"vi": "Đã làm ({count} mục nhật ký)", "en": "Done ({count} journal entries)"},
+}
