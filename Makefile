@@ -20,6 +20,7 @@ help:  ## show the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
 run: $(VENV)/.run  ## set up what is missing, then answer calls (Ctrl-C stops)
+	@scripts/bundle $(VENV)
 	@exec $(BIN)/hotline run
 
 call: $(VENV)/.run  ## place a real call into the running hotline and show its report
@@ -32,6 +33,7 @@ test: $(VENV)/.test  ## everything: check, then Asterisk and whole calls
 	@$(BIN)/python -m pytest -m "asterisk or model or slow or postgres" -n 3 --dist loadfile
 
 check: $(VENV)/.test  ## format, lint, types, import contracts, flows, fast tests (before each commit)
+	@scripts/bundle $(VENV)
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target rules quick

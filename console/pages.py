@@ -16,9 +16,11 @@ from console.assets import find_assets
 from console.permissions import NAVIGATION, opens
 from console.services import ConsoleServices
 from console.visit import MARK_FIELD, chosen_language, form_mark, unshared
-from console.wording import LANGUAGES, has_wording, words
+from console.wording import LANGUAGES, WORDING, has_wording, words
 
 _HOUR_S, _DAY_S = 3600, 86_400
+# What scripts say by themselves: deadlines count down.
+_SCRIPT_WORDS = ("days", "hours", "minutes", "due_in", "overdue_by")
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Pages:
             notes=lambda: list(_notes(language)),
             assets=find_assets(),
             local=self.local,
+            script_words={key: WORDING[key][language] for key in _SCRIPT_WORDS},
             **values,
         )
         response = Response(html, status, content_type="text/html; charset=utf-8")
