@@ -34,9 +34,13 @@ class Pages:
         language = page_language()
         visitor: Visitor | None = g.get("visitor")
         may = permissions_of(visitor.user.role) if visitor else frozenset()
+
+        def say(key: str, /, **more: object) -> str:
+            return words(key, language, **more)
+
         html = render_template(
             template,
-            say=lambda key, **more: words(key, language, **more),
+            say=say,
             has_wording=has_wording,
             language=language,
             other_language=next(other for other in LANGUAGES if other != language),

@@ -19,7 +19,7 @@ PARTS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
 WORDING: Mapping[str, Mapping[str, str]] = ChainMap(*(dict(part) for part in PARTS.values()))
 
 
-def words(key: str, language: str, **values: object) -> str:
+def words(key: str, language: str, /, **values: object) -> str:
     """The wording of that key in that language, its placeholders filled."""
     return WORDING[key][language].format(**values)
 

@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
-from console.blueprint import register_console
+from api.problems import install_problems
+from console.blueprint import problem_page, register_console
 from console.services import ConsoleServices
 from console.simulator import Simulated, SimulatedCall
 from console.visit import install_visits
@@ -90,16 +91,15 @@ def browser(engine: Engine, province: Province, tmp_path: Path) -> Browser:
     app = APIFlask("console", spec_path=None, docs_path=None)
     install_visits(app, "only a test's secret")
     made = Browser(engine, app, app.test_client())
-    register_console(
-        app,
-        ConsoleServices(
-            engine=engine,
-            clock=lambda: made.now,
-            province=province,
-            attachments=tmp_path / "attachments",
-            recording_url=lambda name: f"/sound/{name}",
-            simulate=made.simulator,
-        ),
+    services = ConsoleServices(
+        engine=engine,
+        clock=lambda: made.now,
+        province=province,
+        attachments=tmp_path / "attachments",
+        recording_url=lambda name: f"/sound/{name}",
+        simulate=made.simulator,
     )
+    register_console(app, services)
+    install_problems(app, lambda status: problem_page(services, status))
     made.add(a_user())
     return made

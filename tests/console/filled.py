@@ -1,0 +1,64 @@
+"""Reports to work on, with all that a report may have."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from provinces.loader import find_province, load_province
+from reports.models import Report, Update, UpdateKind
+from reports.search import index_report
+from storage.database import transaction
+from tests.builders import NOON, a_recording, a_report, a_transcript
+from tests.console.conftest import Browser
+
+FIRST, SECOND = "482173908", "431708057"
+
+
+def fill_desk(visitor: Browser) -> None:
+    """Two new reports: one by telephone with words and proposals, one in writing."""
+    transcript = a_transcript(
+        text="đường ngập nước ở ấp hai",
+        segments=[
+            {"start_s": 0.0, "end_s": 1.5, "text": "đường ngập nước", "confidence": 0.9},
+            {"start_s": 1.5, "end_s": 3.0, "text": "ở ấp hai", "confidence": 0.4},
+        ],
+        proposed={
+            "categories": [{"category": "MT02", "score": 0.8, "words": ["ngập nước"]}],
+            "urgent": True,
+            "urgent_words": ["ngập"],
+            "danger": None,
+            "danger_words": "",
+        },
+    )
+    first = a_report(
+        [a_recording(transcript)],
+        reference=FIRST,
+        category=None,
+        place="2025:31900",
+        expected_at=NOON + timedelta(hours=20),
+    )
+    second = a_report(
+        reference=SECOND,
+        source="web",
+        category="GT01",
+        place="2025:31900",
+        description="Ổ gà lớn trước trường học",
+        requested_at=NOON - timedelta(hours=1),
+        expected_at=NOON - timedelta(hours=3),
+    )
+    second_id = second.id
+    visitor.add(first, second)
+    visitor.add(
+        Update(
+            report_id=second_id,
+            kind=UpdateKind.NOTE,
+            at=NOON,
+            author="system",
+            internal=True,
+            internal_text="Đã xem ảnh",
+        )
+    )
+    with transaction(visitor.engine) as session:
+        province = load_province(find_province("bac_lieu"))
+        for report in session.scalars(select(Report)):
+            index_report(session, province, report)
