@@ -87,6 +87,10 @@ def province() -> Province:
 
 @pytest.fixture
 def browser(engine: Engine, province: Province, tmp_path: Path) -> Browser:
+    return a_browser(engine, province, tmp_path)
+
+
+def a_browser(engine: Engine, province: Province, folder: Path) -> Browser:
     """Somebody at the console's door; `chi@example.vn` is an operator."""
     app = APIFlask("console", spec_path=None, docs_path=None)
     install_visits(app, "only a test's secret")
@@ -95,7 +99,7 @@ def browser(engine: Engine, province: Province, tmp_path: Path) -> Browser:
         engine=engine,
         clock=lambda: made.now,
         province=province,
-        attachments=tmp_path / "attachments",
+        attachments=folder / "attachments",
         recording_url=lambda name: f"/sound/{name}",
         simulate=made.simulator,
     )
