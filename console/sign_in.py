@@ -57,6 +57,7 @@ _ADDRESSES = {
     "VERIFY_URL": "/sign-in/again",
     "CHANGE_URL": "/account/password",
     "TWO_FACTOR_TOKEN_VALIDATION_URL": "/sign-in/code",
+    "TWO_FACTOR_SELECT_URL": "/sign-in/select",
     "TWO_FACTOR_RESCUE_URL": "/sign-in/rescue",
     "MULTI_FACTOR_RECOVERY_URL": "/sign-in/recovery",
     "TWO_FACTOR_SETUP_URL": "/account/second-factor",
@@ -243,6 +244,8 @@ def install_sign_in(app: Flask, staff: Staff, issuer: str, render: Render) -> No
     )
     security.want_json(lambda _: False)
     _keep_to_its_pages(app, before)
+    # Of APIFlask: what people see is no part of the API's description.
+    app.blueprints[BLUEPRINT].enable_openapi = False  # type: ignore[attr-defined]
 
     @user_authenticated.connect_via(app)
     def _signed_in(_: Flask, user: StaffUser, **more: Any) -> None:

@@ -4,8 +4,9 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
+
+from tests.having import cannot_have
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ARGUMENTS = [
@@ -21,14 +22,14 @@ _ARGUMENTS = [
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A fresh browser; the test is skipped where none is installed."""
+    """A fresh browser; tests are skipped where none is installed."""
     program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
     if program is None:
-        pytest.skip(f"none of {', '.join(PROGRAMS)} is installed")
+        cannot_have("a browser", f"none of {', '.join(PROGRAMS)} is installed")
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
         except Error as error:
-            pytest.skip(f"the browser does not start: {error.message.splitlines()[0]}")
+            cannot_have("a browser", error.message.splitlines()[0])
         yield browser
         browser.close()

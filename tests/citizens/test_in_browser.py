@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import Engine, select
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -16,10 +17,10 @@ from reports.change import Change
 from reports.changes import change_report
 from reports.models import Attachment, Report, ReportStatus, Update
 from storage.database import reading, transaction
+from tests.browsers import chromium
 from tests.builders import NOON
-from tests.citizens.chromium import WIDTH, BrowserMissing, Page, chromium
 from tests.citizens.conftest import Citizen, Counter, make_app
-from tests.having import cannot_have
+from tests.citizens.phone import WIDTH, Page, telephone
 from tests.photos import picture
 from tests.provinces.packs import bac_lieu
 
@@ -64,13 +65,16 @@ def site(sqlite: Engine, tmp_path: Path) -> Iterator[Site]:
         made.away()
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
 @pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
-    try:
-        with chromium(tmp_path / "browser") as opened:
-            yield opened
-    except BrowserMissing as error:
-        cannot_have("a browser", error)
+def page(browser: Browser) -> Iterator[Page]:
+    with telephone(browser) as opened:
+        yield opened
 
 
 def the_report(site: Site) -> Report | None:
@@ -192,6 +196,7 @@ def test_a_lost_answer_files_nothing_twice(site: Site, page: Page) -> None:
           self.fetch = self.real;
           throw new TypeError("the line is dead");
         };
+        0;  // a function as the value would be called
         """
     )
 
@@ -209,7 +214,7 @@ def test_where_nothing_can_be_kept_it_is_sent_as_without_script(
     photo.write_bytes(picture())
     ready(page, site)
     let_pass(site, 60)
-    page.run("Unsent.put = async () => { throw new Error('full'); }")
+    page.run("Unsent.put = async () => { throw new Error('full'); }; 0")
     write(page, photo)
 
     page.press("#send")
