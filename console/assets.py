@@ -28,7 +28,7 @@ def find_assets(static: Path = STATIC) -> Assets:
     try:
         manifest: Mapping[str, str] = json.loads((static / MANIFEST).read_text())
         found = [manifest[APP_STYLE], manifest[APP_SCRIPT]]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         found = []
     if not found or not all((static / "dist" / name).is_file() for name in found):
         return Assets([f"css/{name}.css" for name in STYLES], [])

@@ -3,12 +3,6 @@
 from collections.abc import Mapping
 
 WORDING: Mapping[str, Mapping[str, str]] = {
-    "latest": {"vi": "Phản ánh mới nhất", "en": "Latest reports"},
-    "latest_note": {
-        "vi": "{count} phản ánh gần đây nhất, mới nhất ở trên. Giờ {zone}.",
-        "en": "The {count} most recent reports, newest first. Times of {zone}.",
-    },
-    "none_yet": {"vi": "Chưa có phản ánh nào.", "en": "There are no reports yet."},
     "reference": {"vi": "Mã số", "en": "Reference"},
     "time": {"vi": "Thời gian", "en": "Time"},
     "category": {"vi": "Lĩnh vực", "en": "Category"},
@@ -99,18 +93,11 @@ WORDING: Mapping[str, Mapping[str, str]] = {
     "no_place": {"vi": "Chưa rõ", "en": "Not known"},
     "agency": {"vi": "Cơ quan", "en": "Agency"},
     "no_agency_yet": {"vi": "Chưa giao", "en": "Nobody yet"},
-    "select_row": {"vi": "Chọn phản ánh {reference}", "en": "Select report {reference}"},
-    "triage": {"vi": "Xử lý nhanh", "en": "Triage"},
     "triage_assign": {"vi": "Giao cho cơ quan", "en": "Assign to an agency"},
     "triage_category": {"vi": "Lĩnh vực mới", "en": "New category"},
     "triage_place": {"vi": "Địa điểm mới", "en": "New place"},
-    "triage_status": {"vi": "Trạng thái mới", "en": "New status"},
     "triage_duplicate": {"vi": "Trùng với phản ánh (mã số)", "en": "Duplicate of (reference)"},
     "triage_send": {"vi": "Thực hiện", "en": "Do it"},
-    "triage_many": {
-        "vi": "Áp dụng cho {count} phản ánh đã chọn",
-        "en": "For the {count} selected reports",
-    },
     "reason": {"vi": "Lý do", "en": "Reason"},
     "no_reason": {"vi": "Không", "en": "None"},
     "changed_one": {
@@ -125,10 +112,6 @@ WORDING: Mapping[str, Mapping[str, str]] = {
     "undo_late": {
         "vi": "Đã quá 30 giây hoặc có người thay đổi tiếp: không hoàn tác được nữa.",
         "en": "More than 30 seconds passed, or somebody went on: it cannot be undone.",
-    },
-    "undo_impossible": {
-        "vi": "Việc này không hoàn tác được: {why}",
-        "en": "That cannot be undone: {why}",
     },
     "changed_meanwhile": {
         "vi": "Có người vừa thay đổi phản ánh này trước bạn",

@@ -20,7 +20,6 @@ WORDING: Mapping[str, Mapping[str, str]] = {
     "nav_reports": {"vi": "Phản ánh", "en": "Reports"},
     "nav_users": {"vi": "Người dùng", "en": "Users"},
     "nav_audit": {"vi": "Nhật ký kiểm soát", "en": "Audit log"},
-    "nav_account": {"vi": "Tài khoản", "en": "Account"},
     "close": {"vi": "Đóng", "en": "Close"},
     "save": {"vi": "Lưu", "en": "Save"},
     "cancel": {"vi": "Hủy", "en": "Cancel"},
@@ -57,7 +56,6 @@ WORDING: Mapping[str, Mapping[str, str]] = {
     "key_undo": {"vi": "Hoàn tác việc vừa làm (30 giây)", "en": "Undo the last change (30 s)"},
     "key_search": {"vi": "Tìm", "en": "Search"},
     "key_accept": {"vi": "Nhận đề xuất", "en": "Accept the proposal"},
-    "key_select": {"vi": "Chọn dòng", "en": "Select the row"},
     "key_list": {"vi": "Về danh sách", "en": "Back to the list"},
     "lost_connection": {
         "vi": "Mất kết nối. Điều vừa làm chưa được gửi, hãy thử lại.",

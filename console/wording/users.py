@@ -28,7 +28,6 @@ WORDING: Mapping[str, Mapping[str, str]] = {
         "vi": "Mật khẩu tạm của {email}, chỉ hiện một lần:",
         "en": "The password of {email} for now, shown once:",
     },
-    "user_added": {"vi": "Đã thêm {email}.", "en": "{email} was added."},
     "user_changed": {"vi": "Đã lưu.", "en": "Saved."},
     "user_own": {
         "vi": "Không thể tự làm điều này với chính mình.",
@@ -48,7 +47,6 @@ WORDING: Mapping[str, Mapping[str, str]] = {
         "en": "At least one administrator has to remain.",
     },
     "user_unknown": {"vi": "Không có người dùng này.", "en": "There is no such user."},
-    "no_agency": {"vi": "Không", "en": "None"},
     "role_operator": {"vi": "Điện thoại viên", "en": "Operator"},
     "role_supervisor": {"vi": "Trưởng ca", "en": "Supervisor"},
     "role_agency": {"vi": "Cán bộ cơ quan", "en": "Agency officer"},
