@@ -82,9 +82,7 @@ def voice_services(
                 .values(fetch_at=clock())
             )
 
-    return VoiceServices(
-        calls, trust, sounds, clock, settings.twilio_account_sid, recording_ready
-    )
+    return VoiceServices(calls, trust, sounds, clock, settings.twilio_account_sid, recording_ready)
 
 
 def twilio_tasks(engine: Engine, settings: Settings, province: Province) -> Sequence[Task]:

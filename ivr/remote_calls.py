@@ -85,7 +85,7 @@ class Settling:
         except (ProviderAway, SoundGone) as error:
             log.warning("call not settled", call=call_id, why=type(error).__name__)
             if call.ended_at is None and call.advanced_at < self._now - LONGEST_TALK:
-                self.conversations.hang_up(call_id)
+                self._hang_up(call_id)
             again_at = self._now + LEASE
         self._look_again(call_id, again_at)
         return again_at is None
@@ -122,10 +122,14 @@ class Settling:
             *found, last = found
             if sound := adopted(self.recorder, self.remote, last, recording_name(at)):
                 self.conversations.advance(at, sound)
-        self.conversations.hang_up(call.id)
+        self._hang_up(call.id)
         for each in found:
             self._file(call, each)
         return None
+
+    def _hang_up(self, call_id: str) -> None:
+        if (at := self.conversations.standing(call_id)) is not None:
+            self.conversations.hang_up(at)
 
     def _file(self, call: Call, found: RemoteRecording) -> None:
         """Words that reached no turn: they go to the call's report, or make one."""

@@ -81,9 +81,11 @@ class _Trouble:
     chance: random.Random = field(default_factory=random.Random)
 
     def note(self, now: datetime, after_s: float | None) -> None:
-        self.failures += 1
+        if self.until is None or now >= self.until:
+            self.failures += 1  # several that were on their way together failed once
         pause_s = pause_after(self.failures, self.chance)
-        self.until = now + timedelta(seconds=max(pause_s, after_s or 0.0))
+        until = now + timedelta(seconds=max(pause_s, after_s or 0.0))
+        self.until = max(until, self.until or until)
 
     def over(self) -> None:
         self.failures, self.until = 0, None
@@ -122,9 +124,7 @@ class Sender:
         while not stop.is_set():
             try:
                 wait_s = self.once()
-            except (
-                Exception
-            ) as error:  # the database may be away: nothing is lost, it is looked at again
+            except Exception as error:  # the database may be away: nothing is lost meanwhile
                 log.warning("sms sender failed", error=type(error).__name__)
                 wait_s = 1.0
             if wait_s > 0:
@@ -137,7 +137,7 @@ class Sender:
         self._pool.shutdown(wait=True, cancel_futures=False)
         self._provider.close()
         if self._landed:
-            self._note_all(self._clock(), fetch=0)
+            self._note_all(self._clock(), may_fetch=False)
         self._lease.release()
 
     @property
@@ -155,11 +155,10 @@ class Sender:
         if ours and (self._searched_at is None or now - self._searched_at >= SEARCHED_AFTER):
             self._searched_at = now
             self._search_lost(now)
-        fetch = self._room(now) if ours and self._pace.wait_s <= 0 else 0
-        if fetch and not self._landed and not self._anything_due(now):
-            return IDLE_S
-        done = self._note_all(now, fetch) if fetch or self._landed else 0
-        if done:
+        may_fetch = ours and self._pace.wait_s <= 0
+        if not self._landed and not (may_fetch and self._room(now) and self._anything_due(now)):
+            return IDLE_S if self._pace.wait_s <= 0 else min(IDLE_S, self._pace.wait_s)
+        if self._note_all(now, may_fetch):
             return max(0.0, min(IDLE_S, self._pace.wait_s))
         return min(IDLE_S, self._pace.wait_s) if self._pace.wait_s > 0 else IDLE_S
 
@@ -169,19 +168,21 @@ class Sender:
         if trouble.until is not None and now < trouble.until:
             return 0
         most = 1 if trouble.failures else self._provider.at_once
-        return max(0, most - len(self._flying))
+        return max(0, most - self.under_way)
 
     def _anything_due(self, now: datetime) -> bool:
         with reading(self._engine) as session:  # mostly nothing is: no writer waits for that
             return self._picker.anything_due(session, now)
 
-    def _note_all(self, now: datetime, fetch: int) -> int:
+    def _note_all(self, now: datetime, may_fetch: bool) -> int:
         """Commit what became of those that are back and who goes next, together; how many."""
         back = list(self._landed)
         flights: list[_Flight] = []
         with transaction(self._engine) as session:
             for landed in back:
                 self._note(session, landed, now)
+            session.flush()
+            fetch = self._room(now) if may_fetch else 0  # what failed leaves less
             picked = self._picker.candidates(session, now, fetch) if fetch else ()
             for message in picked:
                 outgoing = self._picker.claim(session, message, self._provider.name, now)
@@ -213,9 +214,7 @@ class Sender:
                 landed = _Landed(flight, self._provider.send(flight.outgoing))
         except SendingFailed as error:
             landed = _Landed(flight, error=error)
-        except (
-            Exception
-        ) as error:  # a fault of ours: it must not stop the others, nor be repeated fast
+        except Exception as error:  # a fault of ours must not stop the others
             log.exception("sms provider failed", error=type(error).__name__)
             landed = _Landed(flight, error=OutcomeUnknown(type(error).__name__))
         self._landed.append(landed)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from ivr.conversation import Conversations, recording_name
 from ivr.drivers.recorder import Recorder
@@ -31,7 +31,7 @@ from ivr.phrases import Phrases
 from ivr.session import Turn
 from ivr.steps import Gather, Heard, HungUp, Manner, QueueSeen, Record, Recorded, Result, Say
 from ivr.voices import Voices
-from storage.database import reading, transaction
+from storage.database import transaction
 
 log = structlog.get_logger()
 
@@ -44,6 +44,13 @@ UNRECORDED, LANGUAGE = "unrecorded", "language"
 LAST_RESORT_S = 120
 SETTLE_AFTER = timedelta(seconds=3)
 LAST_RESORT_SILENCE_S = 8
+
+
+# Every request begins with it.
+_CALLS = Call.__table__.c
+_KNOWN = select(_CALLS.id, _CALLS.ended_at).where(
+    _CALLS.driver == DRIVER, _CALLS.driver_call_id == bindparam("of_call")
+)
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,7 @@ class TwimlCalls:
             if isinstance(result, Part):
                 return self.rendered(at, result)
             if isinstance(result, HungUp):
-                self.conversations.hang_up(call_id)
+                self.conversations.hang_up(at)
                 return document()
             at = self.conversations.advance(at, result)
         return self.rendered(at)
@@ -116,16 +123,14 @@ class TwimlCalls:
         """
         at = self.conversations.standing(call_id)
         if at is not None and not isinstance(at.turn.wait, Record):
-            self.conversations.hang_up(call_id)
+            self.conversations.hang_up(at)
         self.ask_provider(call_id)
 
     def known(self, driver_call_id: str) -> KnownCall | None:
         """The call that the provider names; None for one that we never had."""
-        query = select(Call.id, Call.ended_at).where(
-            Call.driver == DRIVER, Call.driver_call_id == driver_call_id
-        )
-        with reading(self.conversations.database) as session:
-            found = session.execute(query).one_or_none()
+        database = self.conversations.database.execution_options(read_only=True)
+        with database.connect() as connection:
+            found = connection.execute(_KNOWN, {"of_call": driver_call_id}).one_or_none()
         return KnownCall(found.id, found.ended_at) if found is not None else None
 
     def ask_provider(self, call_id: str) -> None:
