@@ -10,8 +10,9 @@ from sqlalchemy import Engine, select
 from notifications.errors import OutcomeUnknown, Refused, TryLater
 from notifications.models import Message, MessageSender
 from notifications.opt_outs import opt_in, opt_out
-from notifications.sending import MAX_ATTEMPTS, MAX_DOUBTS, pause_after
+from notifications.sending import MAX_ATTEMPTS, MAX_DOUBTS
 from notifications.service import forget_recipient
+from notifications.trouble import pause_after
 from storage.database import reading, transaction
 from tests.builders import CALLER_NUMBER, NOON
 from tests.notifications.outboxes import (
