@@ -65,6 +65,7 @@ def test_what_is_no_mobile_number_or_language_is_refused(data: Path) -> None:
     assert run("preview", "--language", "km").exit_code == 2
 
 
+@pytest.mark.slow
 def test_a_test_message_goes_the_way_of_all_others(data: Path, outbox: Engine) -> None:
     settings = Settings(data=data, _env_file=None)  # type: ignore[call-arg]
     with running(the_sender(outbox, settings, bac_lieu(), "worker-1")):
@@ -74,6 +75,7 @@ def test_a_test_message_goes_the_way_of_all_others(data: Path, outbox: Engine) -
     assert (result.exit_code, row["status"], row["to"]) == (0, "sent", "…678")
 
 
+@pytest.mark.slow
 def test_without_a_worker_it_says_so(data: Path, outbox: Engine) -> None:
     result = run("send-test", "0912345678", "--wait", "0.1")
 

@@ -257,6 +257,7 @@ def spoil(house: House, fault: Fault) -> None:
         tamper_entry(house, 0, **entry)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_a_call_that_cannot_go_on_is_filed_and_apologised_for_once(
     house: House,
@@ -284,6 +285,7 @@ def test_a_call_that_cannot_go_on_is_filed_and_apologised_for_once(
     assert len(house.messages()) == 1 and len(house.jobs()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_a_returning_driver_finds_a_call_that_cannot_go_on_filed(
     house: House,

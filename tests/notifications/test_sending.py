@@ -354,6 +354,7 @@ def test_what_would_mislead_by_now_is_not_told(
     assert (the_message(database).status, the_message(database).problem) == ("failed", "expired")
 
 
+@pytest.mark.slow
 def test_a_key_without_text_fails_alone(
     database: Engine, provider: FakeProvider, clock: TestClock
 ) -> None:
@@ -410,6 +411,7 @@ def test_only_one_sends_and_another_takes_over_once_it_is_dead(
     assert (len(other.sent), provider.sent) == (1, [])
 
 
+@pytest.mark.slow
 def test_staff_are_told_once_of_an_outage_and_everything_goes_after_it(
     database: Engine, provider: FakeProvider, clock: TestClock
 ) -> None:
@@ -437,6 +439,7 @@ def test_staff_are_told_once_of_an_outage_and_everything_goes_after_it(
     assert (row.failing_since, row.told_at, row.problem) == (None, None, None)
 
 
+@pytest.mark.slow
 def test_what_could_go_after_an_outage_still_waits_for_the_morning(
     database: Engine, provider: FakeProvider, clock: TestClock
 ) -> None:

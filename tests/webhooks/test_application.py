@@ -21,6 +21,7 @@ CONFIGURED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lacking", CONFIGURED)
 def test_nothing_is_served_or_asked_until_twilio_is_set_up(tmp_path: Path, lacking: str) -> None:
     given = {name: value for name, value in CONFIGURED.items() if name != lacking}
