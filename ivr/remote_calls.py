@@ -21,6 +21,7 @@ from ivr.errors import ProviderAway, SoundGone
 from ivr.last_resort import file_last_resort, file_recording
 from ivr.models import Call
 from ivr.remote_recordings import RemoteCall, RemoteRecording, RemoteRecordings, adopted
+from ivr.short_recordings import noted
 from ivr.steps import Record, Recorded
 from reports.models import Recording
 from storage.database import reading, transaction
@@ -111,6 +112,8 @@ class Settling:
         if there is not None and not there.over:
             return self._now + LONGEST_TURN
         found = self._unknown(self.remote.of_call(call.driver_call_id))
+        words = noted(self.conversations.database, [each.remote_id for each in found])
+        found = [each for each in found if each.remote_id not in words]
         if not all(each.ready for each in found):
             return self._now + NOT_READY
         if call.recording_declined:

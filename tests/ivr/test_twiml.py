@@ -1,15 +1,13 @@
 """Turns as TwiML and forms as results, one row of the tables at a time."""
 
 from collections.abc import Mapping
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from ivr.drivers.twiml import WHOLE, Part, Scene, render
-from ivr.drivers.twiml_form import (
-    DIAL_OUTCOMES,
-    OVER,
-    QUEUE_OUTCOMES,
+from ivr.drivers.twiml_answers import (
     Again,
     Answer,
     KeyAlone,
@@ -17,8 +15,8 @@ from ivr.drivers.twiml_form import (
     ShortRecording,
     Spoken,
     WordsWanted,
-    read,
 )
+from ivr.drivers.twiml_form import DIAL_OUTCOMES, OVER, QUEUE_OUTCOMES, read
 from ivr.drivers.twiml_words import said
 from ivr.errors import BadForm
 from ivr.session import Turn
@@ -155,7 +153,7 @@ def test_words_are_asked_for_where_the_question_has_some_and_somebody_listens() 
     assert heard["hints"] == "phản ánh, một, hai, hải"
 
 
-OURS: Mapping[str, object] = {
+OURS: dict[str, Any] = {
     "phrases": lambda key, manner: PHRASES,
     "records_words": True,
     "word_told": "/recordings?word=1",

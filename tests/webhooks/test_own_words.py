@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -22,9 +23,10 @@ from tests.asterisk.listening import SpeechProcess, speech_process
 from tests.asterisk.running import free_ports, until
 from tests.builders import NOON
 from tests.fake_twilio.account import Account
+from tests.fake_twilio.documents import read_document
 from tests.fake_twilio.recordings import routes_of
 from tests.fake_twilio.rest import ACCOUNT_SID, AUTH_TOKEN, FakeTwilio, Fault
-from tests.fake_twilio.voice import PUBLIC_URL, LeavesLine, Pressed, Take
+from tests.fake_twilio.voice import PUBLIC_URL, LeavesLine, Pressed, Take, signed
 from tests.webhooks.conftest import Desk
 from tests.webhooks.tone_words import CONFIDENT, DOUBTFUL, DOUBTFUL_S, NOISE_S, SURE_S
 
@@ -33,6 +35,7 @@ pytestmark = pytest.mark.slow
 WORD, UNCLEAR, NOISE = Take(SURE_S), Take(DOUBTFUL_S), Take(NOISE_S)
 SILENCE = Take()
 LONGEST_ANSWER_S = 8.0
+FIRST = "0"  # what the first phrase at the menu stands for
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +115,7 @@ def desk(
 class Answers:
     """Presses keys during prompts and speaks in recordings, each in turn; then hangs up.
 
-    `took_s` are the waits for our answers to what was recorded.
+    `asked` are the questions' addresses from their turn on, `listened` the recordings.
     """
 
     def __init__(self, takes: Sequence[Take] = (), keys: Sequence[str] = ()) -> None:
@@ -164,8 +167,8 @@ def hold(desk: OwnDesk, caller: Answers) -> float:
 @pytest.mark.parametrize(
     ("take", "expected"),
     [
-        (WORD, ("1", CONFIDENT)),
-        (UNCLEAR, ("1", DOUBTFUL)),
+        (WORD, (FIRST, CONFIDENT)),
+        (UNCLEAR, (FIRST, DOUBTFUL)),
         (Take(spoken_s=0, quiet_s=0.8, key="2"), "2"),
         (Take(spoken_s=0.4, key="2"), "2"),  # in the middle of a word
         (NOISE, None),
@@ -216,13 +219,16 @@ def test_a_word_after_a_silence_counts(desk: OwnDesk) -> None:
     assert kinds(desk)[0] == "Said"
 
 
-def test_a_sound_that_comes_late_is_asked_for_once_more(desk: OwnDesk, twilio: FakeTwilio) -> None:
-    class Slow(Answers):
+@pytest.mark.parametrize("fault", [Fault("slow", 6.0), Fault("500"), Fault("drop")])
+def test_a_sound_that_comes_late_is_asked_for_once_more(
+    desk: OwnDesk, twilio: FakeTwilio, fault: Fault
+) -> None:
+    class Troubled(Answers):
         def at_record(self, record: ET.Element) -> Take:
-            twilio.faults.append(Fault("slow", 6.0))
+            twilio.faults.append(fault)
             return super().at_record(record)
 
-    caller = Slow([WORD])
+    caller = Troubled([WORD])
 
     longest_s = hold(desk, caller)
 
@@ -235,11 +241,6 @@ def test_a_sound_that_comes_late_is_asked_for_once_more(desk: OwnDesk, twilio: F
 def test_a_sound_that_does_not_come_leaves_the_keys_and_counts_as_no_miss(
     desk: OwnDesk, account: Account
 ) -> None:
-    class Unready(Answers):
-        def at_record(self, record: ET.Element) -> Take:
-            until(lambda: True)
-            return super().at_record(record)
-
     made = account.new_recording
 
     def unready(*given: object) -> object:
@@ -248,7 +249,7 @@ def test_a_sound_that_does_not_come_leaves_the_keys_and_counts_as_no_miss(
         return recording
 
     account.new_recording = unready  # type: ignore[method-assign, assignment]
-    caller = Unready([WORD], keys=["", "", "1"])
+    caller = Answers([WORD], keys=["", "", "1"])
 
     longest_s = hold(desk, caller)
 
@@ -259,13 +260,33 @@ def test_a_sound_that_does_not_come_leaves_the_keys_and_counts_as_no_miss(
     until(desk.all_deleted)
 
 
+def test_a_word_that_is_told_twice_at_once_counts_once(desk: OwnDesk, account: Account) -> None:
+    call = account.new_call("+84912345678", "+842913819120")
+    text = desk.post("/webhooks/twilio/voice", {"CallSid": call.sid}).text
+    (record,) = [each for each in read_document(text) if each.tag == "Record"]
+    said = account.new_recording(call.sid, desk.clock(), SURE_S, 2)
+    path = record.attrib["action"]
+    form = desk.form(CallSid=call.sid, RecordingSid=said.sid, RecordingDuration="3")
+
+    def tell(_: int) -> str:
+        text: str = desk.app.test_client().post(path, data=form, headers=signed(path, form)).text
+        return text
+
+    with ThreadPoolExecutor(4) as threads:
+        told = set(threads.map(tell, range(4)))
+
+    assert [kind for kind in kinds(desk) if kind == "Said"] == ["Said"]
+    assert len(told) <= 2  # a moment may lie between what was asked and what it led to
+    until(desk.all_deleted)
+
+
 def test_who_hangs_up_in_mid_word_has_hung_up(desk: OwnDesk) -> None:
     hold(desk, Answers([Take(spoken_s=0.5, hangs_up=True)]))
     until(desk.all_deleted)
     desk.settle()
 
     assert kinds(desk) == ["HungUp"]
-    assert desk.recordings() == desk.reports() == []
+    assert desk.recordings() == [] and desk.reports() == []
 
 
 def test_whoever_declines_is_not_recorded_for_a_moment(desk: OwnDesk) -> None:
