@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     twilio_numbers: Annotated[tuple[str, ...], NoDecode] = ()
     twilio_operators: Annotated[tuple[str, ...], NoDecode] = ()
     twilio_emergency_dial: bool = False
-    twilio_words: Literal["none", "twilio"] = "none"
+    twilio_words: Literal["none", "own", "twilio"] = "none"
     twilio_delete_recordings: bool = True
 
     smpp_server: str | None = None
@@ -220,6 +220,11 @@ class Settings(BaseSettings):
         """Whether Twilio's calls can come here."""
         token = self.twilio_auth_token.get_secret_value()
         return bool(self.twilio_account_sid and token and self.public_url)
+
+    @property
+    def twilio_hears_itself(self) -> bool:
+        """Whether our own recogniser listens at Twilio's menus."""
+        return self.twilio_words == "own" and self.speech != "none"
 
     @property
     def recordings(self) -> Path:

@@ -22,8 +22,9 @@ from notifications.pace import Pace
 from notifications.picking import Picker
 from notifications.providers.log import LogProvider
 from notifications.receipts import Receipt, note_receipt
-from notifications.sending import Sender, Told
+from notifications.sending import Sender
 from notifications.texts import Texts, check_texts
+from notifications.trouble import Told
 from provinces.schema import Province
 from reports.alarms import Watch
 from reports.inbound_rules import Inbox

@@ -18,12 +18,15 @@ from hotline.telephony.wanted import NONE
 from hotline.voices import the_voices
 from hotline.wiring import open_database
 from ivr.conversation import Conversations
+from ivr.drivers.listening import SpeechService
 from ivr.drivers.recorder import Recorder
+from ivr.drivers.short_words import FETCH_S, ShortWords
 from ivr.drivers.twiml_calls import TwimlCalls
 from ivr.remote_calls import Settling
 from ivr.remote_recordings import Fetching
+from ivr.short_recordings import ShortRecordings
 from ivr.steps import QueueSeen
-from notifications.providers.twilio_client import TwilioAccount
+from notifications.providers.twilio_client import TIMEOUT_S, TwilioAccount
 from provinces.schema import Province
 from reports.models import Recording
 from reports.transcription import words_ready
@@ -72,6 +75,7 @@ def voice_services(
         operators=settings.twilio_operators,
         can_dial=settings.twilio_emergency_dial,
         hears=settings.twilio_words == "twilio",
+        words=_short_words(settings, engine, clock) if settings.twilio_hears_itself else None,
     )
 
     def recording_ready(remote_id: str) -> None:
@@ -105,10 +109,11 @@ def twilio_tasks(engine: Engine, settings: Settings, province: Province) -> Sequ
         Task("fetch recordings", ASK_EVERY_S, fetching.once),
         Task("settle calls", ASK_EVERY_S, settling.once),
         Task("find strays", STRAYS_EVERY_S, settling.find_strays),
+        Task("delete words", ASK_EVERY_S, ShortRecordings(engine, remote, utc_now).once),
     ]
 
 
-def the_recordings(settings: Settings) -> "TwilioRecordings":
+def the_recordings(settings: Settings, timeout_s: float = TIMEOUT_S) -> "TwilioRecordings":
     from webhooks.twilio_rest import TwilioRecordings  # the library takes a second to load
 
     return TwilioRecordings(
@@ -116,8 +121,14 @@ def the_recordings(settings: Settings) -> "TwilioRecordings":
             settings.twilio_account_sid,
             settings.twilio_auth_token.get_secret_value(),
             settings.twilio_api_url,
+            timeout_s,
         )
     )
+
+
+def _short_words(settings: Settings, engine: Engine, clock: Clock) -> ShortWords:
+    remote = the_recordings(settings, FETCH_S)
+    return ShortWords(ShortRecordings(engine, remote, clock), SpeechService(settings.speech_bind))
 
 
 def conversations_of(
@@ -125,10 +136,11 @@ def conversations_of(
 ) -> Conversations:
     """The conversations of Twilio's calls."""
     # What a flow may offer over Twilio has settings of its own.
+    hears = settings.twilio_words == "twilio" or settings.twilio_hears_itself
     there = settings.model_copy(
         update={
             "emergency_dial": settings.twilio_emergency_dial,
-            "speech": NONE if settings.twilio_words == "none" else "auto",
+            "speech": "auto" if hears else NONE,
         }
     )
     return Conversations(

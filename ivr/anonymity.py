@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from ivr.codec import decode
 from ivr.models import Block, Call, JournalEntry
 from ivr.privacy import is_private, wiped
+from notifications.inbox import forget_senders
 from notifications.service import forget_recipient
 from reports.callbacks import forget_number
 from reports.models import Contact, LookupTry, Report, Supporter
@@ -32,6 +33,7 @@ def become_anonymous(session: Session, call: Call, keep_hash: timedelta, now: da
         report.contact = Contact.NOBODY
         report.contact_number = report.text_number = None
     forget_recipient(session, call.id)
+    forget_senders(session, [report.id for report in reports])
     forget_number(session, call.id, [report.id for report in reports], now)
     _forget_support(session, call)
     _wipe_entries(session, call.id)

@@ -83,28 +83,28 @@ class Conversations:
     def standing(self, call_id: str) -> Pending | None:
         """The turn at which the call stands, by looking only; None where there is no such call.
 
-        Others may look at the same moment, under the same holder: so no session is kept for the
-        answer, and whoever gives one replays the journal behind the lock of the call.
+        Others may look at the same moment, under the same holder. Where writers wait for each other
+        that does no harm; elsewhere whoever answers replays the journal behind the call's lock.
         """
         try:
             with reading(self.database) as session:
                 if session.get(Call, call_id) is None:
                     return None
-                return replace(engine.pending(session, call_id), live=None)
+                at = engine.pending(session, call_id)
+                return at if self.database.dialect.name == "sqlite" else replace(at, live=None)
         except engine.FAULTS:
             return self._writer.run(
                 lambda session: self._standing(session, call_id, lambda name: None)
             )
 
-    def hang_up(self, call_id: str) -> None:
+    def hang_up(self, at: Pending) -> None:
         """The caller is gone: file what they gave. Answers that come at the same time count first,
         as far as they are quicker."""
         for _ in range(MOST_ANSWERS):
-            at = self.standing(call_id)
-            if at is None or at.turn.wait is None:
-                break
-            self.advance(at, HungUp())
-        self.end(call_id)
+            if at.turn.wait is None:  # the end is stored with it
+                return
+            at = self.advance(at, HungUp())
+        self.end(at.call_id)
 
     def end(self, call_id: str) -> None:
         """Make sure that the call is over, whatever it stood at."""

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from accounts.audit import record
 from ivr.models import Block, Call, JournalEntry
 from ivr.persons import Person, find_person
+from notifications.inbox import forget_incoming
 from notifications.service import forget_messages
 from reports.models import Callback
 from reports.transcription import erase_recording
@@ -130,6 +131,7 @@ def _erase(engine: Engine, erased: Erased, actor_id: str, now: datetime) -> None
         (person.callbacks, callbacks),
         (person.supports, wipe_supporters),
         (person.messages, forget_messages),
+        (person.incoming, forget_incoming),
         (person.lookups, wipe_lookups),
         (person.blocks, wipe_blocks),
         (person.reports, reports),

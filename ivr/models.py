@@ -73,6 +73,18 @@ class JournalEntry(Base):
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class ShortRecording(Base):
+    """An answer in words, recorded at the telephone provider only to be heard: it is filed nowhere,
+    and deleted there."""
+
+    __tablename__ = "short_recordings"
+
+    remote_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    # Once it was deleted, it is deleted again a day later: the provider may have been behind.
+    forgotten: Mapped[bool] = mapped_column(default=False)
+    forget_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
 class Block(Base):
     """A number that is not served in full for a while, by staff or for calling too often."""
 

@@ -15,6 +15,7 @@ from ivr.erasure import Folders
 from ivr.models import Block, Call, JournalEntry
 from ivr.persons import Person
 from ivr.privacy import shown
+from notifications.inbox_models import IncomingMessage
 from notifications.models import Message
 from reports.models import (
     Attachment,
@@ -65,6 +66,7 @@ def export_person(
         ],
         "attachments": _dumped(session, Attachment, Attachment.id, person.attachments),
         "messages": _dumped(session, Message, Message.id, person.messages),
+        "incoming": _dumped(session, IncomingMessage, IncomingMessage.id, person.incoming),
         "callbacks": _dumped(session, Callback, Callback.id, person.callbacks),
         "supports": _dumped(session, Supporter, Supporter.id, person.supports),
         "blocks": _dumped(session, Block, Block.id, person.blocks),

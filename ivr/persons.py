@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from ivr.errors import BadNumber
 from ivr.models import Block, Call
+from notifications.inbox_models import IncomingMessage
 from notifications.models import Message
 from reports.models import (
     Attachment,
@@ -42,6 +43,7 @@ class Person:
         reports: filed by the number, or naming it as the one to be rung; sent with the address.
         recordings, attachments: of these calls and reports.
         messages, callbacks, supports, lookups, blocks: to or of the number, or of these reports.
+        incoming: SMS that came from the number, or are about these reports.
     """
 
     calls: tuple[str, ...] = ()
@@ -49,6 +51,7 @@ class Person:
     recordings: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
+    incoming: tuple[str, ...] = ()
     callbacks: tuple[str, ...] = ()
     supports: tuple[str, ...] = ()
     lookups: tuple[int, ...] = ()
@@ -114,6 +117,12 @@ def _hashed(session: Session, digest: str, reports: set[str], messages: set[str]
             {*found.messages, *messages},
             session.scalars(select(Message.id).where(Message.number_hash == digest)),
         ),
+        incoming=_with(
+            found.incoming,
+            session.scalars(
+                select(IncomingMessage.id).where(IncomingMessage.person_hash == digest)
+            ),
+        ),
         callbacks=_with(
             found.callbacks,
             session.scalars(select(Callback.id).where(Callback.number_hash == digest)),
@@ -168,6 +177,7 @@ def _with_reports(session: Session, reports: set[str], calls: set[str]) -> Perso
         ),
         attachments=_of(session, Attachment.id, (Attachment.report_id, reports)),
         messages=_of(session, Message.id, (Message.call_id, calls)),
+        incoming=_of(session, IncomingMessage.id, (IncomingMessage.report_id, reports)),
         callbacks=_of(
             session, Callback.id, (Callback.call_id, calls), (Callback.report_id, reports)
         ),

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from ivr.erasure import Folders, wipe_blocks, wipe_journals
 from ivr.models import Block, Call, CallStatus, JournalEntry
+from notifications.inbox import forget_incoming
+from notifications.inbox_models import IncomingMessage
 from notifications.models import Message
 from notifications.service import forget_messages
 from provinces.retention import Kind
@@ -101,6 +103,7 @@ def parts(province: Province, folders: Folders, now: datetime) -> Sequence[Part]
         Part(Kind.NUMBERS, "blocks", _old_blocks, wipe_blocks),
         Part(Kind.JOURNALS, "calls", _old_journals, wipe_journals),
         Part(Kind.MESSAGES, "messages", _old_messages, forget_messages),
+        Part(Kind.MESSAGES, "incoming", _old_incoming, forget_incoming),
     )
 
 
@@ -172,6 +175,11 @@ def _old_blocks(before: datetime) -> Select[str]:
 
 def _old_messages(before: datetime) -> Select[str]:
     return select(Message.id).where(Message.to_number.is_not(None), Message.queued_at < before)
+
+
+def _old_incoming(before: datetime) -> Select[str]:
+    known = IncomingMessage.forgotten.is_(False)
+    return select(IncomingMessage.id).where(known, IncomingMessage.received_at < before)
 
 
 def _forget_callers(session: Session, call_ids: Keys) -> None:

@@ -21,6 +21,7 @@ from ivr.errors import ProviderAway, SoundGone
 from ivr.last_resort import file_last_resort, file_recording
 from ivr.models import Call
 from ivr.remote_recordings import RemoteCall, RemoteRecording, RemoteRecordings, adopted
+from ivr.short_recordings import noted
 from ivr.steps import Record, Recorded
 from reports.models import Recording
 from storage.database import reading, transaction
@@ -85,7 +86,7 @@ class Settling:
         except (ProviderAway, SoundGone) as error:
             log.warning("call not settled", call=call_id, why=type(error).__name__)
             if call.ended_at is None and call.advanced_at < self._now - LONGEST_TALK:
-                self.conversations.hang_up(call_id)
+                self._hang_up(call_id)
             again_at = self._now + LEASE
         self._look_again(call_id, again_at)
         return again_at is None
@@ -111,6 +112,8 @@ class Settling:
         if there is not None and not there.over:
             return self._now + LONGEST_TURN
         found = self._unknown(self.remote.of_call(call.driver_call_id))
+        words = noted(self.conversations.database, [each.remote_id for each in found])
+        found = [each for each in found if each.remote_id not in words]
         if not all(each.ready for each in found):
             return self._now + NOT_READY
         if call.recording_declined:
@@ -122,10 +125,14 @@ class Settling:
             *found, last = found
             if sound := adopted(self.recorder, self.remote, last, recording_name(at)):
                 self.conversations.advance(at, sound)
-        self.conversations.hang_up(call.id)
+        self._hang_up(call.id)
         for each in found:
             self._file(call, each)
         return None
+
+    def _hang_up(self, call_id: str) -> None:
+        if (at := self.conversations.standing(call_id)) is not None:
+            self.conversations.hang_up(at)
 
     def _file(self, call: Call, found: RemoteRecording) -> None:
         """Words that reached no turn: they go to the call's report, or make one."""

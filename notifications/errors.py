@@ -15,6 +15,8 @@ NotificationsError
 
 from collections.abc import Iterable
 
+from provinces.errors import Problem
+
 
 class NotificationsError(Exception):
     """Root of this package's errors; the message is one line for whoever asked."""
@@ -35,9 +37,9 @@ class UnknownSubscription(NotificationsError):
 class BadTexts(NotificationsError):
     """The province's SMS lack a text or a value; one line of the message for each problem."""
 
-    def __init__(self, problems: Iterable[str]) -> None:
+    def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
 class UnknownText(NotificationsError):

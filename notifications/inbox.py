@@ -62,6 +62,14 @@ def store_incoming(session: Session, incoming: Incoming, now: datetime) -> str:
     return message.id
 
 
+def forget_senders(session: Session, report_ids: Sequence[str]) -> None:
+    """Wipe who sent what belongs to these reports; what it says stays with the case."""
+    about = IncomingMessage.report_id.in_(report_ids)
+    for message in session.scalars(select(IncomingMessage).where(about)):
+        message.from_number = message.person_hash = None
+    session.flush()
+
+
 def forget_incoming(session: Session, message_ids: Sequence[str]) -> None:
     """Wipe from whom these came and what they say."""
     for message in session.scalars(
@@ -69,4 +77,6 @@ def forget_incoming(session: Session, message_ids: Sequence[str]) -> None:
     ):
         message.from_number = message.person_hash = None
         message.text = ""
+        message.forgotten = True
+        message.status = IncomingStatus.HANDLED  # nothing is left to be looked at
     session.flush()

@@ -39,3 +39,4 @@ class IncomingMessage(Base):
     rule: Mapped[str | None] = mapped_column(String(30))  # which rule of reports.inbound decided
     report_id: Mapped[str | None] = mapped_column(String(32), index=True)
     handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    forgotten: Mapped[bool] = mapped_column(default=False)  # sender and text were wiped

@@ -5,12 +5,11 @@ is committed afterwards. Between the two a death leaves a message whose fate is 
 looked up at the provider; where that cannot be asked it is sent again, counted in `doubts`.
 """
 
-import random
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -18,14 +17,14 @@ from sqlalchemy import Engine, or_, select
 from sqlalchemy.orm import Session
 
 from notifications.errors import OutcomeUnknown, Refused, SendingFailed, TryLater
-from notifications.lease import Lease, sender_row
+from notifications.lease import Lease
 from notifications.models import Message, MessagePart, MessageStatus
 from notifications.opt_outs import opt_out_hash
 from notifications.pace import Pace
-from notifications.picking import Picker, adopt_old, count_waiting, give_up
+from notifications.picking import Picker, adopt_old, give_up
 from notifications.providers.provider import Outgoing, Provider, Search
 from notifications.receipts import note_accepted
-from notifications.service import queue_message
+from notifications.trouble import Told, Trouble
 from storage.crypto import current_box
 from storage.database import reading, transaction
 
@@ -38,18 +37,6 @@ SEARCHED_AFTER = timedelta(seconds=1)
 MAX_ATTEMPTS = 8
 # Of one whose fate stays unknown where nobody can be asked: each may have arrived.
 MAX_DOUBTS = 5
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
-# Shorter troubles pass before anybody could do something about them.
-TELL_AFTER = timedelta(minutes=5)
-
-
-@dataclass(frozen=True)
-class Told:
-    """Whom to tell when nothing can be sent: E.164 numbers of staff."""
-
-    numbers: Sequence[str] = ()
-    language: str = "vi"
-    after: timedelta = TELL_AFTER
 
 
 @dataclass(frozen=True)
@@ -72,23 +59,6 @@ class _Landed:
     never_left: bool = False
 
 
-@dataclass
-class _Trouble:
-    """How often the provider failed in a row, and until when it is left alone."""
-
-    failures: int = 0
-    until: datetime | None = None
-    chance: random.Random = field(default_factory=random.Random)
-
-    def note(self, now: datetime, after_s: float | None) -> None:
-        self.failures += 1
-        pause_s = pause_after(self.failures, self.chance)
-        self.until = now + timedelta(seconds=max(pause_s, after_s or 0.0))
-
-    def over(self) -> None:
-        self.failures, self.until = 0, None
-
-
 class Sender:
     """Sends over one provider, while it holds the lease. One thread calls `once` or `run`."""
 
@@ -107,13 +77,12 @@ class Sender:
         self._picker = picker
         self._pace = pace
         self._clock = clock
-        self._told = told
         self._lease = lease
         self._pool = ThreadPoolExecutor(provider.at_once, thread_name_prefix="sms")
         self._flying: dict[str, _Flight] = {}
         self._landed: deque[_Landed] = deque()
         self._wake = threading.Event()
-        self._trouble = _Trouble()
+        self._trouble = Trouble(provider.name, told)
         self._adopted = False
         self._searched_at: datetime | None = None
 
@@ -122,9 +91,7 @@ class Sender:
         while not stop.is_set():
             try:
                 wait_s = self.once()
-            except (
-                Exception
-            ) as error:  # the database may be away: nothing is lost, it is looked at again
+            except Exception as error:  # the database may be away: nothing is lost meanwhile
                 log.warning("sms sender failed", error=type(error).__name__)
                 wait_s = 1.0
             if wait_s > 0:
@@ -137,7 +104,7 @@ class Sender:
         self._pool.shutdown(wait=True, cancel_futures=False)
         self._provider.close()
         if self._landed:
-            self._note_all(self._clock(), fetch=0)
+            self._note_all(self._clock(), may_fetch=False)
         self._lease.release()
 
     @property
@@ -155,45 +122,46 @@ class Sender:
         if ours and (self._searched_at is None or now - self._searched_at >= SEARCHED_AFTER):
             self._searched_at = now
             self._search_lost(now)
-        fetch = self._room(now) if ours and self._pace.wait_s <= 0 else 0
-        if fetch and not self._landed and not self._anything_due(now):
-            return IDLE_S
-        done = self._note_all(now, fetch) if fetch or self._landed else 0
-        if done:
+        may_fetch = ours and self._pace.wait_s <= 0
+        if not self._landed and not (may_fetch and self._room(now) and self._anything_due(now)):
+            return IDLE_S if self._pace.wait_s <= 0 else min(IDLE_S, self._pace.wait_s)
+        if self._note_all(now, may_fetch):
             return max(0.0, min(IDLE_S, self._pace.wait_s))
         return min(IDLE_S, self._pace.wait_s) if self._pace.wait_s > 0 else IDLE_S
 
     def _room(self, now: datetime) -> int:
         """How many more may be on their way; one at a time while the provider fails."""
-        trouble = self._trouble
-        if trouble.until is not None and now < trouble.until:
+        if self._trouble.is_left_alone(now):
             return 0
-        most = 1 if trouble.failures else self._provider.at_once
-        return max(0, most - len(self._flying))
+        most = 1 if self._trouble.failures else self._provider.at_once
+        return max(0, most - self.under_way)
 
     def _anything_due(self, now: datetime) -> bool:
         with reading(self._engine) as session:  # mostly nothing is: no writer waits for that
             return self._picker.anything_due(session, now)
 
-    def _note_all(self, now: datetime, fetch: int) -> int:
+    def _note_all(self, now: datetime, may_fetch: bool) -> int:
         """Commit what became of those that are back and who goes next, together; how many."""
         back = list(self._landed)
         flights: list[_Flight] = []
         with transaction(self._engine) as session:
             for landed in back:
                 self._note(session, landed, now)
+            session.flush()
+            fetch = self._room(now) if may_fetch else 0  # what failed leaves less
             picked = self._picker.candidates(session, now, fetch) if fetch else ()
             for message in picked:
+                if self._pace.wait_s > 0:
+                    break
                 outgoing = self._picker.claim(session, message, self._provider.name, now)
                 if outgoing is not None:
+                    self._pace.spend(len(outgoing.parts))
                     flights.append(_Flight(message.id, now, outgoing))
             session.flush()
         for landed in back:
             self._landed.popleft()
             self._flying.pop(landed.flight.message_id, None)
         for flight in flights:
-            assert flight.outgoing is not None
-            self._pace.spend(len(flight.outgoing.parts))
             self._start(flight)
         return len(back) + len(picked)
 
@@ -213,9 +181,7 @@ class Sender:
                 landed = _Landed(flight, self._provider.send(flight.outgoing))
         except SendingFailed as error:
             landed = _Landed(flight, error=error)
-        except (
-            Exception
-        ) as error:  # a fault of ours: it must not stop the others, nor be repeated fast
+        except Exception as error:  # a fault of ours must not stop the others
             log.exception("sms provider failed", error=type(error).__name__)
             landed = _Landed(flight, error=OutcomeUnknown(type(error).__name__))
         self._landed.append(landed)
@@ -228,7 +194,7 @@ class Sender:
         if message is None or message.attempted_at != landed.flight.attempted_at:
             return
         if landed.ids is not None:
-            self._worked(session, now)
+            self._trouble.worked(session, now)
             note_accepted(session, message, landed.ids, now)
             return
         if message.status != S.SENDING:
@@ -239,25 +205,25 @@ class Sender:
             case None if landed.flight.search is not None:
                 # The provider has it not, so it goes again. Not at once: if it is the message that
                 # makes the provider fail, others go in between.
-                _requeue(message, now + self._pause(message.attempts))
+                _requeue(message, now + self._trouble.pause(message.attempts))
             case Refused() as error:
-                self._worked(session, now)
+                self._trouble.worked(session, now)
                 if error.opted_out and message.number_hash is not None:
                     opt_out_hash(session, message.number_hash, "provider", now)
                 give_up(message, error.code)
             case TryLater() as error if landed.flight.search is None and not error.everybody:
-                self._worked(session, now)
+                self._trouble.worked(session, now)
                 self._again(message, error, now)
             case TryLater() as error:
-                self._failed(session, error, now)
+                self._trouble.failed(session, error, now)
                 if landed.flight.search is None:
                     message.attempts -= 1  # that the provider is away is not the message's doing
                     _requeue(message)
             case OutcomeUnknown() as error:
-                self._failed(session, error, now)
+                self._trouble.failed(session, error, now)
                 if self._provider.settle_s is None:
                     doubt(message, error.code)
-                    message.next_at = now + self._pause(message.attempts)
+                    message.next_at = now + self._trouble.pause(message.attempts)
             case error:
                 raise AssertionError(f"unknown outcome {error!r}")
 
@@ -265,51 +231,9 @@ class Sender:
         if message.attempts >= MAX_ATTEMPTS:
             give_up(message, error.code)
             return
-        pause = max(timedelta(seconds=error.after_s or 0.0), self._pause(message.attempts))
+        pause = max(timedelta(seconds=error.after_s or 0.0), self._trouble.pause(message.attempts))
         _requeue(message, now + pause)
         message.problem = error.code
-
-    def _pause(self, failures: int) -> timedelta:
-        return timedelta(seconds=pause_after(failures, self._trouble.chance))
-
-    def _failed(self, session: Session, error: SendingFailed, now: datetime) -> None:
-        """The provider as a whole is in trouble: it is left alone for a while, and staff told."""
-        after_s = error.after_s if isinstance(error, TryLater) else None
-        self._trouble.note(now, after_s)
-        row = sender_row(session, self._provider.name)
-        row.failing_since, row.problem = row.failing_since or now, error.code
-        log.warning("sms provider in trouble", provider=self._provider.name, problem=error.code)
-        if row.told_at is None and now - row.failing_since >= self._told.after:
-            row.told_at = now
-            self._tell(session, row.failing_since, now)
-
-    def _worked(self, session: Session, now: datetime) -> None:
-        if self._trouble.failures == 0 and self._trouble.until is None and self._checked:
-            return
-        self._checked = True
-        self._trouble.over()
-        row = sender_row(session, self._provider.name)
-        if row.failing_since is not None:
-            away_s = round((now - row.failing_since).total_seconds())
-            log.info("sms provider is back", provider=self._provider.name, away_s=away_s)
-        row.failing_since = row.told_at = row.problem = None
-
-    _checked = False  # a sender before this one may have left a note of trouble
-
-    def _tell(self, session: Session, since: datetime, now: datetime) -> None:
-        waiting = count_waiting(session)
-        log.error("sms cannot be sent", provider=self._provider.name, waiting=waiting)
-        for index, number in enumerate(self._told.numbers):
-            queue_message(
-                session,
-                idempotency_key=f"sms_down:{self._provider.name}:{int(since.timestamp())}:{index}",
-                to_number=number,
-                text_key="sms_down",
-                values={"since": since.isoformat(), "waiting": str(waiting)},
-                language=self._told.language,
-                report_id=None,
-                now=now,
-            )
 
     def _search_lost(self, now: datetime) -> None:
         """Look for messages whose fate an earlier death, or a lost answer, left unknown."""
@@ -362,12 +286,6 @@ class Sender:
             message = _sending(session, message_id)
             if message is not None and message.to_number is None:
                 message.status = S.CANCELLED
-
-
-def pause_after(failures: int, chance: random.Random) -> float:
-    """Seconds: doubling from one to a minute, with up to a quarter more by chance."""
-    pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** (failures - 1))
-    return pause_s * (1 + chance.random() / 4)
 
 
 def doubt(message: Message, why: str) -> None:

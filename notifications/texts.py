@@ -13,6 +13,7 @@ from datetime import datetime
 from notifications.errors import BadTexts, UnknownText
 from notifications.kinds import HOTLINE, KINDS, MAX_PARTS, Kind, Value
 from notifications.parts import Parts, in_parts, is_gsm7
+from provinces.errors import Problem
 from provinces.schema import Province
 from provinces.wording import placeholders
 from understanding.fold import unaccented
@@ -156,7 +157,7 @@ def check_texts(province: Province) -> None:
         BadTexts: something is missing or unknown, or a text without accents is not in GSM-7.
     """
     problems = [
-        f"sms/{language}.toml: {problem}"
+        Problem(f"sms/{language}.toml", None, problem)
         for language, texts in province.sms.texts.items()
         for problem in _problems(texts)
     ]

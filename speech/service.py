@@ -22,6 +22,7 @@ from speech import aeap, service_asked
 from speech.errors import BadMessage, RecogniserBusy, SpeechError
 from speech.pool import Pool
 from speech.service_hearing import Hearing
+from speech.service_whole import hear_whole
 
 log = structlog.get_logger()
 
@@ -110,6 +111,9 @@ class SpeechService:
                 await client.send(
                     service_asked.state(engine=pool.loaded, used=pool.used, free=pool.free)
                 )
+                return
+            if isinstance(asked, service_asked.Hear):
+                await hear_whole(client, self.pool, asked, self.limits.first_words_s)
                 return
             hearing = Hearing(asked.question, asyncio.get_running_loop().time)
             hearing.take(self.pool.open(asked.listening, hearing.event))

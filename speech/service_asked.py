@@ -2,6 +2,12 @@
 
 One JSON object each way on a WebSocket of the subprotocol `hotline.listening`. The connection
 stays open while the caller is listened to: it is the sign that somebody waits for the answer.
+
+| asked | answered |
+|---|---|
+| listen | a token, under which Asterisk brings the sound; or refused |
+| hear, `sound_bytes` | ready; then, after so many bytes of sound, heard or lost; or refused |
+| state | engine, places |
 """
 
 import json
@@ -16,6 +22,7 @@ from speech.streaming import Listening
 SUBPROTOCOL = "hotline.listening"
 LONGEST_MS = 60_000
 LONGEST_MEANING = 40
+MAX_SOUND_BYTES = 320_000  # 20 s
 
 
 @dataclass(frozen=True)
@@ -27,11 +34,19 @@ class Listen:
 
 
 @dataclass(frozen=True)
+class Hear:
+    """Say what was said in a short recording; so many bytes of it follow."""
+
+    listening: Listening
+    sound_bytes: int
+
+
+@dataclass(frozen=True)
 class AskState:
     """Say how the service is."""
 
 
-def read_asked(text: str) -> Listen | AskState:
+def read_asked(text: str) -> Listen | Hear | AskState:
     """What is asked.
 
     Raises:
@@ -55,18 +70,36 @@ def read_asked(text: str) -> Listen | AskState:
             "timeout_ms": int(timeout_ms),
             "extra_ms": int(extra_ms),
         } if all(_is_time(number) for number in (pause_ms, timeout_ms, extra_ms)):
-            words = checked(phrases, language)
-            listening = Listening(
-                RATE_HZ, language, words, pause_ms / 1000, _by_word(phrases, meanings, language)
-            )
+            listening = _listening(language, phrases, meanings, pause_ms)
             return Listen(listening, Question(timeout_ms / 1000, extra_ms / 1000))
+        case {
+            "ask": "hear",
+            "language": str(language),
+            "phrases": list(phrases),
+            "meanings": list(meanings),
+            "pause_ms": int(pause_ms),
+            "sound_bytes": int(sound_bytes),
+        } if _is_time(pause_ms) and _is_length(sound_bytes):
+            return Hear(_listening(language, phrases, meanings, pause_ms), sound_bytes)
         case _:
-            raise BadMessage("expected ask: listen or state, with everything it takes")
+            raise BadMessage("expected ask: listen, hear or state, with everything it takes")
+
+
+def _listening(
+    language: str, phrases: list[str], meanings: list[object], pause_ms: int
+) -> Listening:
+    words = checked(phrases, language)
+    by_word = _by_word(phrases, meanings, language)
+    return Listening(RATE_HZ, language, words, pause_ms / 1000, by_word)
 
 
 def _is_time(number: int) -> bool:
     """Whether it can be a time in ms: true is a whole number too, and JSON knows no largest one."""
     return not isinstance(number, bool) and 0 <= number <= LONGEST_MS
+
+
+def _is_length(number: int) -> bool:
+    return not isinstance(number, bool) and 0 < number <= MAX_SOUND_BYTES
 
 
 def _by_word(phrases: list[str], meanings: list[object], language: str) -> tuple[str, ...]:
@@ -90,6 +123,20 @@ def _is_meaning(meaning: object) -> bool:
 
 def granted(token: str) -> str:
     return json.dumps({"token": token})
+
+
+def ready() -> str:
+    return json.dumps({"ready": True})
+
+
+def heard(text: str, confidence: float, *, spoke: bool) -> str:
+    """`spoke`: somebody did, whatever it was."""
+    told = {"heard": text, "confidence": confidence, "spoke": spoke}
+    return json.dumps(told, ensure_ascii=False)
+
+
+def lost(why: str) -> str:
+    return json.dumps({"lost": why}, ensure_ascii=False)
 
 
 def refused(why: str, *, busy: bool = False) -> str:

@@ -67,6 +67,11 @@ def read_wav(path: Path) -> Sound:
         content = path.read_bytes()
     except OSError as error:
         raise BrokenSound(f"{name}: {(error.strerror or 'cannot be read').lower()}") from error
+    return wav_sound(content, name)
+
+
+def wav_sound(content: bytes, name: str) -> Sound:
+    """The sound of a WAV file that lies in memory; see `read_wav`. `name` is for the error."""
     if not content:
         raise BrokenSound(f"{name}: the file is empty (0 bytes)")
     # libsndfile would also take FLAC, Ogg or MP3 under this name; a recording is none of these.

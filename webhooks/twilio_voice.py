@@ -14,7 +14,7 @@ import structlog
 from flask import Blueprint, Flask, Response, request
 
 from ivr.drivers.twiml import document
-from ivr.drivers.twiml_calls import KnownCall, TwimlCalls
+from ivr.drivers.twiml_calls import WORD, KnownCall, TwimlCalls
 from ivr.drivers.twiml_form import OVER
 from ivr.errors import BadForm
 from ivr.remote_calls import caller_of
@@ -126,6 +126,9 @@ class _Views:
         """How a recording stands at Twilio."""
         call_sid, recording_sid = _call_sid(form), _recording_sid(form)
         if form.get("RecordingStatus") != "completed":
+            return
+        if WORD in request.args:
+            self._calls.word_told(recording_sid)
             return
         self.services.recording_ready(recording_sid)
         known = self._calls.known(call_sid)

@@ -21,6 +21,7 @@ from hotline.doctor import (
 from hotline.errors import BadSetting
 from hotline.settings import Settings, read_settings
 from hotline.speech_health import SpeechState, speech_health
+from hotline.twilio_health import check_twilio
 
 _SET_UP = "run `make run` once: it does what is missing"
 
@@ -84,6 +85,7 @@ def standard_checks(settings: Settings) -> list[Callable[[], Check]]:
         lambda: _prompts(settings),
         lambda: _voices(settings),
         lambda: _speech_model(settings),
+        lambda: check_twilio(settings),
     ]
 
 

@@ -7,6 +7,8 @@ import click
 
 from hotline.errors import HotlineError
 from hotline.settings import read_settings
+from notifications.errors import BadTexts
+from notifications.texts import check_texts
 from provinces.danger_examples import load_danger_examples
 from provinces.errors import ProvinceBroken, ProvinceNotFound
 from provinces.examples import load_examples
@@ -53,7 +55,8 @@ def check(name: str | None, as_json: bool) -> None:
     try:
         found = load_province(folder)
         examples, of_danger = load_examples(found), load_danger_examples(found)
-    except ProvinceBroken as error:
+        check_texts(found)
+    except (ProvinceBroken, BadTexts) as error:
         problems = error.problems
         if as_json:
             shown = [

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import structlog
 from websockets.exceptions import WebSocketException
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from ivr.errors import SpeechGone
@@ -30,6 +30,7 @@ SCORES = 1000  # Asterisk's scores are whole numbers
 CLOSING_S = 0.1
 EXTRA_MS = 4000
 MAX_ANSWER_BYTES = 4096
+PIECE_BYTES = 32_000
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,13 @@ class ServiceState:
     free: int
 
 
+@dataclass(frozen=True)
+class Quiet:
+    """No word of the list was said; `spoke`: but something was."""
+
+    spoke: bool
+
+
 class _NoAnswer(SpeechGone):
     """It is not worth asking again at once."""
 
@@ -99,18 +107,30 @@ class SpeechService:
         Raises:
             SpeechGone: it does not answer, did not a moment ago, or has no place.
         """
-        with self._lock:
-            if self._monotonic() < self._alone_until:
-                raise SpeechGone("the speech service did not answer a moment ago")
         with contextlib.ExitStack() as stack:
-            try:
-                token = _token(self._ask(stack, _as_text(asked)))
-            except _NoAnswer as error:
-                with self._lock:
-                    self._alone_until = self._monotonic() + LEFT_ALONE_S
-                log.warning("nobody listens for words", why=str(error))
-                raise
+            with self._unless_left_alone():
+                token = _token(self._ask(stack, _as_text(asked))[1])
             yield token
+
+    def hear(self, asked: Asked, pcm: bytes, limit_s: float) -> Words | Quiet:
+        """What was said in a short recording: 8 kHz mono 16-bit, whole. `asked.timeout_ms` counts
+        for nothing: nobody has to be waited for.
+
+        Raises:
+            SpeechGone: it does not answer, or not within `limit_s`, or has no place.
+        """
+        until = self._monotonic() + limit_s
+        with contextlib.ExitStack() as stack:
+            with self._unless_left_alone():
+                connection, answer = self._ask(stack, _as_whole(asked, len(pcm)))
+                _be_ready(answer)
+            try:
+                for at in range(0, len(pcm), PIECE_BYTES):
+                    connection.send(pcm[at : at + PIECE_BYTES])
+                return _heard(connection.recv(max(0.0, until - self._monotonic())))
+            except (OSError, WebSocketException) as error:
+                why = f"the recogniser is gone ({type(error).__name__})"
+                raise SpeechGone(why, asked=True) from error
 
     def state(self) -> ServiceState:
         """How the service is.
@@ -119,12 +139,27 @@ class SpeechService:
             SpeechGone: it does not answer.
         """
         with contextlib.ExitStack() as stack:
-            match _json(self._ask(stack, json.dumps({"ask": "state"}))):
+            match _json(self._ask(stack, json.dumps({"ask": "state"}))[1]):
                 case {"engine": str(engine), "used": int(used), "free": int(free)}:
                     return ServiceState(engine, used, free)
         raise _NoAnswer("what answers is no speech service")
 
-    def _ask(self, stack: contextlib.ExitStack, question: str) -> str | bytes:
+    @contextlib.contextmanager
+    def _unless_left_alone(self) -> Iterator[None]:
+        with self._lock:
+            if self._monotonic() < self._alone_until:
+                raise SpeechGone("the speech service did not answer a moment ago")
+        try:
+            yield
+        except _NoAnswer as error:
+            with self._lock:
+                self._alone_until = self._monotonic() + LEFT_ALONE_S
+            log.warning("nobody listens for words", why=str(error))
+            raise
+
+    def _ask(
+        self, stack: contextlib.ExitStack, question: str
+    ) -> tuple[ClientConnection, str | bytes]:
         """The answer, on a connection that stays open as long as `stack` does."""
         try:
             connection = stack.enter_context(
@@ -141,7 +176,7 @@ class SpeechService:
                 )
             )
             connection.send(question)
-            return connection.recv(self._patience_s)
+            return connection, connection.recv(self._patience_s)
         except (OSError, WebSocketException) as error:  # a TimeoutError is an OSError
             why = f"the speech service does not answer: {type(error).__name__}"
             raise _NoAnswer(why) from error
@@ -166,6 +201,42 @@ def answer_of(heard: str) -> Key | Words | None:
             raise SpeechGone("Asterisk did not reach the speech service")
         case _:
             raise SpeechGone(f"the recogniser is gone ({told})", asked=True)
+
+
+def _as_whole(asked: Asked, sound_bytes: int) -> str:
+    return json.dumps(
+        {
+            "ask": "hear",
+            "language": asked.language,
+            "phrases": list(asked.phrases),
+            "meanings": list(asked.meanings),
+            "pause_ms": asked.pause_ms,
+            "sound_bytes": sound_bytes,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _be_ready(answer: str | bytes) -> None:
+    match _json(answer):
+        case {"ready": True}:
+            return
+        case {"refused": str(why)}:
+            raise SpeechGone(why)
+        case _:
+            raise _NoAnswer("what answers is no speech service")
+
+
+def _heard(answer: str | bytes) -> Words | Quiet:
+    match _json(answer):
+        case {"heard": "", "spoke": bool(spoke)}:
+            return Quiet(spoke)
+        case {"heard": str(text), "confidence": float(confidence) | int(confidence)}:
+            return Words(text, float(confidence))
+        case {"lost": str(why)}:
+            raise SpeechGone(f"the recogniser is gone ({why})", asked=True)
+        case _:
+            raise SpeechGone("what answers is no speech service", asked=True)
 
 
 def _as_text(asked: Asked) -> str:

@@ -2,6 +2,9 @@
 
 The address of each verb carries what its answer will need: `part`, the verb that was meant, and
 for waits of several verbs how long they have lasted. `ivr.drivers.twiml_form` reads it back.
+
+Where our own recogniser hears a question's words, they are recorded: prompts and keys, then a short
+recording, and again a short one while nobody speaks.
 """
 
 import math
@@ -27,8 +30,11 @@ SHORTEST_RING_S, LONGEST_RING_S = 5, 600
 MOST_RUNG = 10
 MOST_HINTS = 500
 RECORDING_EVENTS = "completed absent"
+ALL_KEYS = "0123456789*#"
+# Silence that ends a short recording; whoever begins within it has time for the longest phrase.
+WORD_SILENCE_S, WORD_S = 2, 5
 
-Verb = Literal["prompt", "empty", "poll", "look", "dial", "refused"]
+Verb = Literal["prompt", "empty", "poll", "look", "dial", "refused", "words", "later"]
 """What an address was given for; a plain `Gather`, and a recording, need no word."""
 
 
@@ -37,12 +43,15 @@ class Part:
     """How much of a turn is still to be rendered.
 
     `speaks`: its prompts, too. `since_s` is the moment (Unix) at which a wait for a person began,
-    `waited_s` how long words have been waited for.
+    `waited_s` how long words have been waited for. `recording` is the short one whose words are
+    not known yet; `keys_only`: nobody listens for any.
     """
 
     speaks: bool = True
     since_s: int | None = None
     waited_s: int = 0
+    recording: str = ""
+    keys_only: bool = False
 
 
 WHOLE = Part()
@@ -53,15 +62,18 @@ class Scene:
     """What rendering needs to know beside the turn.
 
     `action` gives the address for an answer, from what it shall carry; `sounds` those of a
-    prompt; `recording_told` is where recordings' states are told. `phrases` are the words that
-    may be said at a question, none where only keys count. `operators` are telephone numbers and
-    `sip:` addresses; `can_dial`: outside numbers may be connected.
+    prompt; `recording_told` is where recordings' states are told, `word_told` those of short ones.
+    `phrases` are the words that may be said at a question, none where only keys count;
+    `records_words`: they are recorded for us, else the provider's recogniser listens. `operators`
+    are telephone numbers and `sip:` addresses; `can_dial`: outside numbers may be connected.
     """
 
     action: Callable[[Mapping[str, str]], str]
     sounds: Callable[[Say, Manner], Sequence[str]]
     recording_told: str
+    word_told: str = ""
     phrases: Callable[[str, Manner], Phrases] = lambda key, manner: {}
+    records_words: bool = False
     operators: Sequence[str] = ()
     can_dial: bool = False
     now_s: int = 0
@@ -111,6 +123,12 @@ class _Document:
         return document(*verbs)
 
     def _gather(self, gather: Gather) -> list[ET.Element]:
+        hears = gather.by_word and not self.part.keys_only
+        phrases = self.scene.phrases(gather.key, self.turn.manner) if hears else {}
+        if self.part.recording:
+            return self._until_known(self.part.recording)
+        if phrases and self.scene.records_words:
+            return self._word(gather)
         # One time for the first key and for those between: TwiML knows no second one.
         attributes = {
             "action": self._action(),
@@ -119,7 +137,6 @@ class _Document:
             "timeout": self._seconds(gather.timeout_s),
             "action_on_empty_result": "true",
         }
-        phrases = self.scene.phrases(gather.key, self.turn.manner) if gather.by_word else {}
         if phrases:
             attributes |= {
                 "input": "dtmf speech",
@@ -130,6 +147,31 @@ class _Document:
         found = verb("Gather", None, **attributes)
         found.extend(self._plays(gather))
         return [found]
+
+    def _word(self, gather: Gather) -> list[ET.Element]:
+        """Prompts during which keys count, then a short recording that any key ends."""
+        verbs = [self._prompt_with_keys(gather)] if self.part.speaks else []
+        silence_s = WORD_SILENCE_S + (AFTER_PROMPT_S if self.part.speaks else 0)
+        carried = {"waited_s": str(self.part.waited_s + silence_s)}
+        recorder = verb(
+            "Record",
+            None,
+            action=self._action("words", **carried),
+            max_length=str(WORD_S),
+            timeout=str(WORD_SILENCE_S),
+            finish_on_key=ALL_KEYS,
+            play_beep="false",
+            trim="do-not-trim",
+            recording_status_callback=self.scene.word_told,
+            recording_status_callback_event=RECORDING_EVENTS,
+        )
+        return [*verbs, recorder, self._redirect("empty", **carried)]
+
+    def _until_known(self, recording: str) -> list[ET.Element]:
+        """A moment in which keys count, then the question whether the words are known by now."""
+        carried = {"recording": recording, "waited_s": str(self.part.waited_s)}
+        pause = self._keys("prompt", self._play(PLEASE_WAIT), **carried)
+        return [pause, self._redirect("later", **carried)]
 
     def _record(self, record: Record) -> list[ET.Element]:
         verbs = [self._prompt_with_keys(record)] if self.part.speaks else []
@@ -193,17 +235,20 @@ class _Document:
         found.append(verb("Number", dial.number))
         return found
 
-    def _prompt_with_keys(self, last: Record | None, **carried: str) -> ET.Element:
-        """The prompts of a wait that is no `Gather`: a key cuts them short and is told."""
+    def _prompt_with_keys(self, last: Gather | Record | None, **carried: str) -> ET.Element:
+        """The prompts of a wait that is more than keys: one cuts them short and is told."""
+        return self._keys("prompt", self._plays(last), **carried)
+
+    def _keys(self, part: Verb, plays: Sequence[ET.Element], **carried: str) -> ET.Element:
         found = verb(
             "Gather",
             None,
-            action=self._action("prompt", **carried),
+            action=self._action(part, **carried),
             num_digits="1",
             finish_on_key=ANY_KEY,
             timeout=str(AFTER_PROMPT_S),
         )
-        found.extend(self._plays(last))
+        found.extend(plays)
         return found
 
     def _plays(self, last: Gather | Record | None = None) -> list[ET.Element]:

@@ -11,27 +11,44 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from ivr.conversation import Conversations, recording_name
+from ivr.drivers.listening import Asked, Quiet, Words
 from ivr.drivers.recorder import Recorder
+from ivr.drivers.short_words import ShortWords
+from ivr.drivers.turns import PAUSE_MS
 from ivr.drivers.twiml import WHOLE, Part, Scene, document, render, verb
-from ivr.drivers.twiml_form import (
+from ivr.drivers.twiml_answers import (
     Again,
     Answer,
     KeyAlone,
     LookWanted,
+    ShortRecording,
     Spoken,
     WordsWanted,
-    read,
 )
+from ivr.drivers.twiml_form import listened, read, short_recording
 from ivr.engine import Arrival, Pending
+from ivr.errors import SpeechGone
 from ivr.models import Call
-from ivr.phrases import Phrases
+from ivr.phrases import Phrases, key_of
 from ivr.session import Turn
-from ivr.steps import Gather, Heard, HungUp, Manner, QueueSeen, Record, Recorded, Result, Say
+from ivr.steps import (
+    Gather,
+    Heard,
+    HungUp,
+    Manner,
+    NoInput,
+    QueueSeen,
+    Record,
+    Recorded,
+    Result,
+    Said,
+    Say,
+)
 from ivr.voices import Voices
-from storage.database import reading, transaction
+from storage.database import transaction
 
 log = structlog.get_logger()
 
@@ -41,9 +58,18 @@ HOLDER = "twiml"
 NO_PHRASES: Phrases = {}
 # What an address says beside the verb, for the case that nothing can be looked up.
 UNRECORDED, LANGUAGE = "unrecorded", "language"
+# What the address says under which the provider tells of a short recording.
+WORD = "word"
 LAST_RESORT_S = 120
 SETTLE_AFTER = timedelta(seconds=3)
 LAST_RESORT_SILENCE_S = 8
+
+
+# Every request begins with it.
+_CALLS = Call.__table__.c
+_KNOWN = select(_CALLS.id, _CALLS.ended_at).where(
+    _CALLS.driver == DRIVER, _CALLS.driver_call_id == bindparam("of_call")
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +86,8 @@ class TwimlCalls:
 
     `root` is the path under which answers are taken, `sound_address` gives a sound's address from
     its path without extension. `hears`: the provider's recogniser listens at questions that have
-    words. `words_ready` says whether a recording's words are there, without waiting.
+    words; `words`: ours does, in short recordings. `words_ready` says whether a recording's words
+    are there, without waiting.
     """
 
     conversations: Conversations
@@ -73,6 +100,7 @@ class TwimlCalls:
     operators: Sequence[str] = ()
     can_dial: bool = False
     hears: bool = False
+    words: ShortWords | None = None
 
     def arrive(self, driver_call_id: str, caller_number: str | None, called_number: str) -> str:
         """The document of the call's first turn, or of the one that it stands at: so a call goes
@@ -89,24 +117,34 @@ class TwimlCalls:
         Raises:
             BadForm: a value of the form is none that can be; nothing has changed.
         """
-        at = self.conversations.standing(call_id)
-        if at is None:
-            return None
-        if position != at.position:
-            if position > at.position:
-                log.warning("turn from the future", call=call_id, position=position, at=at.position)
-            if "RecordingSid" in form:
-                self.ask_provider(call_id)  # should it be one that nobody knows
+        words, kept = self.words, ""
+        short = short_recording(carried, form) if words else ""
+        try:
+            if words and short:
+                words.note(short)
+            at = self.conversations.standing(call_id)
+            if at is None:
+                return None
+            if position != at.position:
+                if position > at.position:
+                    ahead = {"position": position, "at": at.position}
+                    log.warning("turn from the future", call=call_id, **ahead)
+                if "RecordingSid" in form and not short:
+                    self.ask_provider(call_id)  # should it be one that nobody knows
+                return self.rendered(at)
+            for came in read(at.turn, carried, form, self._asked(at.turn), self._now_s()):
+                result = self._result(at, came)
+                if isinstance(result, Part):
+                    kept = result.recording
+                    return self.rendered(at, result)
+                if isinstance(result, HungUp):
+                    self.conversations.hang_up(at)
+                    return document()
+                at = self.conversations.advance(at, result)
             return self.rendered(at)
-        for came in read(at.turn, carried, form, self._asked(at.turn), self._now_s()):
-            result = self._result(at, came)
-            if isinstance(result, Part):
-                return self.rendered(at, result)
-            if isinstance(result, HungUp):
-                self.conversations.hang_up(call_id)
-                return document()
-            at = self.conversations.advance(at, result)
-        return self.rendered(at)
+        finally:
+            if words and short != kept:
+                words.forget(short)  # while the call goes on
 
     def left(self, call_id: str) -> None:
         """The provider says that the call is over.
@@ -116,17 +154,21 @@ class TwimlCalls:
         """
         at = self.conversations.standing(call_id)
         if at is not None and not isinstance(at.turn.wait, Record):
-            self.conversations.hang_up(call_id)
+            self.conversations.hang_up(at)
         self.ask_provider(call_id)
 
     def known(self, driver_call_id: str) -> KnownCall | None:
         """The call that the provider names; None for one that we never had."""
-        query = select(Call.id, Call.ended_at).where(
-            Call.driver == DRIVER, Call.driver_call_id == driver_call_id
-        )
-        with reading(self.conversations.database) as session:
-            found = session.execute(query).one_or_none()
+        database = self.conversations.database.execution_options(read_only=True)
+        with database.connect() as connection:
+            found = connection.execute(_KNOWN, {"of_call": driver_call_id}).one_or_none()
         return KnownCall(found.id, found.ended_at) if found is not None else None
+
+    def word_told(self, remote_id: str) -> None:
+        """The provider has a short recording. Should its caller's answer never come, it is deleted
+        in a minute all the same."""
+        if self.words:
+            self.words.note(remote_id)
 
     def ask_provider(self, call_id: str) -> None:
         """Have the provider asked about the call, and for recordings that we do not know.
@@ -147,11 +189,19 @@ class TwimlCalls:
             query = urlencode({**carried, **facts})
             return f"{self.root}/calls/{at.call_id}/turns/{at.position}?{query}"
 
+        def phrases(key: str, manner: Manner) -> Phrases:
+            # Who declines recording is not recorded for a moment either: keys answer.
+            if self.words and (at.recording_declined or not self.words.listens()):
+                return NO_PHRASES
+            return self._phrases(key, manner)
+
         scene = Scene(
             action=action,
             sounds=self._addresses,
             recording_told=f"{self.root}/recordings",
-            phrases=self._phrases,
+            word_told=f"{self.root}/recordings?{urlencode({WORD: '1'})}",
+            phrases=phrases,
+            records_words=self.words is not None,
             operators=self.operators,
             can_dial=self.can_dial,
             now_s=self._now_s(),
@@ -204,8 +254,34 @@ class TwimlCalls:
                 return Heard() if self.words_ready(recording) else part
             case LookWanted():
                 return self.look_at_queue()
+            case ShortRecording():
+                return self._word(at, came)
             case result:
                 return result
+
+    def _word(self, at: Pending, came: ShortRecording) -> Result | Part:
+        """What our own recogniser makes of it. Who cannot be listened to has missed nothing: they
+        are asked for a moment, and then for a key."""
+        phrases = self._asked(at.turn)
+        meanings = tuple(phrases.values())
+        asked = Asked(tuple(phrases), at.turn.manner.language, 0, PAUSE_MS, meanings)
+        try:
+            if self.words is None:
+                raise SpeechGone("nobody listens here")
+            heard = self.words.heard(came.remote_id, asked)
+        except SpeechGone as gone:
+            log.warning("word not heard", call=at.call_id, position=at.position, why=str(gone))
+            if came.again:
+                return Part(keys_only=True)
+            return Part(speaks=False, recording=came.remote_id, waited_s=came.waited_s)
+        match heard:
+            case Words(words, confidence):
+                return Said(key_of(phrases, words), words, confidence)
+            case Quiet(spoke=True):
+                return NoInput()
+            case Quiet():
+                silent = listened(at.turn, came.waited_s)
+                return silent.part if isinstance(silent, Again) else silent
 
     def _asked(self, turn: Turn) -> Phrases:
         if isinstance(turn.wait, Gather) and turn.wait.by_word:
@@ -213,7 +289,7 @@ class TwimlCalls:
         return NO_PHRASES
 
     def _phrases(self, key: str, manner: Manner) -> Phrases:
-        return self.voices.of(manner).phrases(key) if self.hears else NO_PHRASES
+        return self.voices.of(manner).phrases(key) if self.hears or self.words else NO_PHRASES
 
     def _addresses(self, say: Say, manner: Manner) -> list[str]:
         prompts = self.voices[say.language or manner.language, manner.slow]

@@ -4,6 +4,11 @@
 |---|---|---|---|
 | Gather | – | Digits | Digits, or NoInput where there are none |
 | | – | SpeechResult, Confidence | Said, where it is one of the question's words; else NoInput |
+| Gather by word, recorded | prompt | Digits | Digits; NoInput where the key ends an entry |
+| | words | RecordingSid | ShortRecording: our own recogniser tells |
+| | words | RecordingSid, Digits | as at `prompt`; `hangup`: HungUp |
+| | later | – | ShortRecording, for the last time |
+| | empty | – | the next short recording; NoInput once the time is over |
 | Record | – | RecordingSid, RecordingDuration, Digits | Spoken; Digits may be `hangup` |
 | | prompt | Digits | the key instead of a recording; `#` and keys that end none: the beep |
 | | empty | – | NoInput: there was no sound at all |
@@ -23,7 +28,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from ivr.drivers.twiml import SLOW_FACTOR, WHOLE, Part
+from ivr.drivers.twiml import SLOW_FACTOR, Part
+from ivr.drivers.twiml_answers import (
+    Again,
+    Answer,
+    KeyAlone,
+    LookWanted,
+    ShortRecording,
+    Spoken,
+    WordsWanted,
+)
 from ivr.drivers.twiml_words import said
 from ivr.errors import BadForm
 from ivr.phrases import Phrases
@@ -42,13 +56,13 @@ from ivr.steps import (
     QueueEnded,
     QueueOutcome,
     Record,
-    Result,
 )
 
 START_KEY = "#"
 KEYS = frozenset("0123456789*#")
 MOST_KEYS = 40
 LONGEST_S = 86_400
+LONGEST_ID = 64
 LEFT = "hangup"
 # A recording that a key ended within a second holds the key.
 NOTHING_SAID_S = 1
@@ -74,46 +88,6 @@ DIAL_OUTCOMES: Mapping[str, DialOutcome] = MappingProxyType(
         "failed": "failed",
     }
 )
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """A recording that lies at the provider under `remote_id`; `key` ended it."""
-
-    remote_id: str
-    length_s: int
-    silent: bool
-    key: str = ""
-
-
-@dataclass(frozen=True)
-class KeyAlone:
-    """The key that came instead of a recording."""
-
-    key: str
-
-
-@dataclass(frozen=True)
-class Again:
-    """Nothing has come yet: the rest of the turn is to be rendered."""
-
-    part: Part = WHOLE
-
-
-@dataclass(frozen=True)
-class WordsWanted:
-    """Are the words of `recording` there? If not, the turn is rendered on."""
-
-    recording: str
-    part: Part
-
-
-@dataclass(frozen=True)
-class LookWanted:
-    """How long is the queue?"""
-
-
-Answer = Result | Spoken | KeyAlone | Again | WordsWanted | LookWanted
 
 
 def read(
@@ -142,7 +116,7 @@ def _gave(answer: Answer) -> bool:
     match answer:
         case QueueEnded(outcome) | DialEnded(outcome):
             return outcome == "answered"
-        case NoInput() | Again() | WordsWanted() | LookWanted():
+        case NoInput() | Again() | WordsWanted() | LookWanted() | ShortRecording():
             return False
         case _:
             return True
@@ -176,6 +150,10 @@ class _Came:
     def since_s(self) -> int:
         return _whole("since_s", self.carried.get("since_s", str(self.now_s)))
 
+    @property
+    def waited_s(self) -> int:
+        return min(_whole("waited_s", self.carried.get("waited_s", "0")), LONGEST_S)
+
 
 def _whole(name: str, text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= len(str(2**63))):
@@ -187,7 +165,7 @@ def _gather(came: _Came) -> Answer:
     gather = came.turn.wait
     assert isinstance(gather, Gather)
     if came.part is not None:
-        return Again()
+        return _word(came, gather) if gather.by_word else Again()
     # What is longer than asked for was typed for the next question, which asks by itself.
     if keys := came.keys[: gather.max_digits]:
         return Digits(keys)
@@ -195,6 +173,37 @@ def _gather(came: _Came) -> Answer:
         confidence = _confidence(came.form.get("Confidence", ""))
         return said(came.phrases, came.form["SpeechResult"], confidence) or NoInput()
     return NoInput()
+
+
+def _word(came: _Came, gather: Gather) -> Answer:
+    if key := came.keys[:1]:
+        return NoInput() if key in gather.finish_on else Digits(key)
+    recording = short_recording(came.carried, came.form)
+    match came.part:
+        case "words" | "later" if recording:
+            return ShortRecording(recording, came.waited_s, came.part == "later")
+        case "empty":
+            return listened(came.turn, came.waited_s)
+        case _:
+            return Again()
+
+
+def listened(turn: Turn, waited_s: int) -> Again | NoInput:
+    """What follows where nobody has spoken for so long: the rest of the turn, or silence."""
+    assert isinstance(turn.wait, Gather)
+    if waited_s < turn.wait.timeout_s * (SLOW_FACTOR if turn.manner.slow else 1):
+        return Again(Part(speaks=False, waited_s=waited_s))
+    return NoInput()
+
+
+def short_recording(carried: Mapping[str, str], form: Mapping[str, str]) -> str:
+    """The short recording that an answer is about; '' where it is about none."""
+    if carried.get("part") == "words":
+        return form.get("RecordingSid", "")
+    found = carried.get("recording", "")
+    if not (found.isascii() and found.isalnum() and len(found) <= LONGEST_ID):
+        return ""
+    return found
 
 
 def _record(came: _Came) -> Answer:
@@ -231,7 +240,7 @@ def _hear(came: _Came) -> Answer:
     assert isinstance(hear, Hear)
     if came.part != "poll":
         return Again()
-    waited_s = min(_whole("waited_s", came.carried.get("waited_s", "0")), LONGEST_S)
+    waited_s = came.waited_s
     if came.keys or waited_s > hear.limit_s:
         return NoInput()
     return WordsWanted(hear.recording, Part(speaks=False, waited_s=waited_s))

@@ -42,6 +42,7 @@ def as_an_intruder(engine: Engine, statement: str, **values: Any) -> None:
         session.execute(text(statement), values)
 
 
+@pytest.mark.slow
 def test_entries_are_numbered_and_whole(database: Engine) -> None:
     write(database, 3)
     with transaction(database) as session:

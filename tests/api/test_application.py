@@ -84,6 +84,7 @@ def test_every_route_that_is_not_listed_asks_who_is_there(app: APIFlask) -> None
             assert (answer.location or "").partition("?")[0] == "/sign-in", route
 
 
+@pytest.mark.slow
 def test_a_visitor_of_the_console_hears_recordings_but_does_not_read_the_api(
     app: APIFlask, settings: Settings
 ) -> None:
@@ -133,6 +134,7 @@ def test_a_category_or_a_group_of_the_province_has_its_names(
     assert category_names(province, "no such code") == {}
 
 
+@pytest.mark.slow
 def test_the_description_of_the_whole_application_has_the_api_alone(app: APIFlask) -> None:
     paths = json.loads(app.test_client().get("/api/v1/openapi.json").text)["paths"]
 

@@ -107,6 +107,7 @@ def test_a_form_that_is_not_as_described_is_refused(api: Api, form: dict[str, An
     assert api.client.post(PATH, json={"file": "x"}, headers=api.headers).status_code == 415
 
 
+@pytest.mark.slow
 def test_the_same_upload_under_one_key_is_kept_once(api: Api) -> None:
     first, second = (upload(api, picture(), key="k1") for _ in range(2))
     other = upload(api, picture(size=(32, 32)), key="k1")

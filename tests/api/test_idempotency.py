@@ -46,6 +46,7 @@ def test_another_request_under_the_same_key_is_refused(api: Api) -> None:
     assert count(api) == 1
 
 
+@pytest.mark.slow
 def test_the_order_of_fields_makes_no_other_request(api: Api) -> None:
     first = file(api, "k1", {"description": "Đèn hư", "language": "vi"})
 

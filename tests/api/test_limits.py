@@ -100,6 +100,7 @@ def test_while_the_counter_is_away_requests_are_served_and_the_log_says_so() -> 
     assert [line["event"] for line in logged] == ["requests are not counted"]
 
 
+@pytest.mark.slow
 def test_a_counter_that_does_not_answer_holds_no_request_up_for_long() -> None:
     pytest.importorskip("redis", reason="no client for Redis is installed")
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, says nothing

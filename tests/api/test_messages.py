@@ -1,5 +1,6 @@
 """Staff read and write the SMS of a report, and settle what no rule could."""
 
+import pytest
 from sqlalchemy import select
 
 from accounts.models import AuditEntry
@@ -79,6 +80,7 @@ def test_the_same_key_writes_once(api: Api) -> None:
         assert len(session.scalars(select(Message.id)).all()) == 1
 
 
+@pytest.mark.slow
 def test_what_no_rule_settled_is_given_to_a_report_once(api: Api) -> None:
     report = a_report()
     api.add(report, incoming())

@@ -11,6 +11,7 @@ NUMBER = "0912345678"
 TOKENS = "/api/v1/tokens"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [

@@ -31,6 +31,7 @@ def change(api: Api, reference: str, **what: Any) -> Any:
     return api.send("PATCH", f"/reports/{reference}", what, If_Match=tag(api, reference))
 
 
+@pytest.mark.slow
 def test_a_report_in_writing_is_filed_with_reference_and_pin(api: Api) -> None:
     answer = api.send(
         "POST",
@@ -257,6 +258,7 @@ def test_notes_are_for_staff_and_answers_for_the_citizen(api: Api) -> None:
     assert [each["version"] for each in listed["updates"]] == [2, 3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -387,6 +389,7 @@ def test_what_is_noted_when_reports_are_joined_is_kept_at_the_duplicate(api: Api
     assert joined.json["updates"][-1]["internal_text"] == "cùng một ổ gà"
 
 
+@pytest.mark.slow
 def test_another_agency_beside_another_status_is_refused_and_not_ignored(api: Api) -> None:
     reference = filed(api)
 

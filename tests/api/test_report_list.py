@@ -47,6 +47,7 @@ def three(api: Api) -> Api:
     return api
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -81,6 +82,7 @@ def test_a_list_brings_what_was_asked_for(three: Api, query: str, expected: str)
     assert told(three, query) == [REFERENCES[each] for each in expected]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     [
@@ -125,6 +127,7 @@ def test_only_the_fields_asked_for_are_told(three: Api) -> None:
     assert page["next_before"] is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sort", ["newest", "updated", "due"])
 def test_pages_of_every_order_tell_each_report_once(api: Api, sort: str) -> None:
     keep(api, *(
@@ -189,6 +192,7 @@ def test_nothing_in_an_export_is_a_formula(api: Api) -> None:
     assert {row["latitude"] for row in rows} == {"-1.5"}
 
 
+@pytest.mark.slow
 def test_a_workbook_has_the_same_rows_and_texts_only(api: Api) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     pytest.importorskip("xlsxwriter")

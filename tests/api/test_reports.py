@@ -175,6 +175,7 @@ def test_the_words_about_the_place_are_not_taken_for_the_statement(api: Api) -> 
     assert [each["text"] for each in told["recordings"]] == ["đường ngập nước", "ở Gành Hào"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("grouped", ["{}-{}-{}", "{}{}{}", "{} {} {}", "{}.{}.{}"])
 def test_a_reference_is_found_however_it_is_grouped(api: Api, grouped: str) -> None:
     report = a_report()
@@ -286,6 +287,7 @@ def test_a_page_that_just_holds_the_rest_is_the_last(api: Api) -> None:
     assert api.get("/reports?limit=3").json["next_before"] is None
 
 
+@pytest.mark.slow
 def test_twenty_reports_come_unless_asked_otherwise(api: Api) -> None:
     api.add(*(a_report() for _ in range(21)))
 

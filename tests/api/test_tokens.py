@@ -38,6 +38,7 @@ def test_a_role_that_was_taken_away_is_taken_from_tokens_too(api: Api) -> None:
     assert api.get("/me").json["permissions"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "more",
     [

@@ -35,6 +35,7 @@ def send(api: Api) -> int:
     return send_due(api.engine, Destinations(api.allowed), lambda: api.now, Told())
 
 
+@pytest.mark.slow
 def test_what_happens_to_a_report_is_told_step_by_step_and_nothing_of_a_person(
     api: Api, receiver: Receiver
 ) -> None:
@@ -86,6 +87,7 @@ def test_a_webhook_is_changed_switched_off_and_removed(api: Api, receiver: Recei
     assert actions == ["webhook.created", "webhook.changed", "webhook.changed", "webhook.removed"]
 
 
+@pytest.mark.slow
 def test_removing_a_webhook_takes_all_its_deliveries_and_no_others(
     api: Api, receiver: Receiver
 ) -> None:
@@ -121,6 +123,7 @@ def test_a_delivery_is_sent_once_more_on_request(api: Api, receiver: Receiver) -
     assert api.send("POST", f"{path}/deliveries/{'0' * 32}/replay").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("more", "status"),
     [

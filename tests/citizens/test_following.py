@@ -62,6 +62,7 @@ def test_the_reference_shows_the_state_and_the_pin_the_rest(citizen: Citizen) ->
     assert FILLED["number"] not in whole and "912345678" not in whole
 
 
+@pytest.mark.slow
 def test_photos_of_the_answer_are_shown_for_an_hour_to_who_opened_it(citizen: Citizen) -> None:
     codes = citizen.filed()
     resolved(citizen)
@@ -236,6 +237,7 @@ def test_the_answer_is_rated_once(citizen: Citizen) -> None:
     assert kinds(citizen) == ["status", "rating"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("score", ["", "0", "6", "-1", "4.5", "５", "x" * 5000])
 def test_a_rating_off_the_scale_is_refused(visitor: Citizen, score: str) -> None:
     codes = visitor.filed()

@@ -48,6 +48,7 @@ def test_a_report_is_filed_with_its_photos_and_answered_with_reference_and_pin(
     assert SECRET.encode() not in kept and b"Exif" not in kept
 
 
+@pytest.mark.slow
 def test_what_is_sent_again_is_filed_once_and_answered_the_same(citizen: Citizen) -> None:
     first = citizen.send(photo=a_file(picture()))
     again = citizen.send(photo=a_file(picture()))

@@ -47,11 +47,16 @@ class Account:
     recordings: dict[str, TwilioRecording] = field(default_factory=dict)
     forgotten: list[str] = field(default_factory=list)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+    _prefix: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def new_sid(self, kind: str) -> str:
         with self._lock:
-            return f"{kind}{next(self._numbers):032x}"
+            return f"{kind}{self._prefix}{next(self._numbers):0{32 - len(self._prefix)}x}"
+
+    def start_at(self, prefix: str) -> None:
+        """Ids begin with these hexadecimal digits: another account's are others."""
+        self._prefix = prefix
 
     def new_call(self, caller: str, called: str) -> TwilioCall:
         call = TwilioCall(self.new_sid("CA"), caller, called)

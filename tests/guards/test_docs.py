@@ -28,6 +28,7 @@ PUBLIC_HOSTS = {
     "wiki.open311.org",  # names the specification, in its discovery
     "www.apache.org",
     "www.ivrsworld.com",
+    "www.twilio.com",  # where its errors are explained
     "www.w3.org",  # names what an SVG is
 }
 _RESERVED = (".example", "example.vn", "example.org", "example.com")

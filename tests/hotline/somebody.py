@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from hotline.settings import Settings
 from ivr.models import Block
 from ivr.steps import Digits
+from notifications.inbox_models import IncomingMessage, IncomingStatus
 from notifications.service import queue_message
 from reports.actors import Actor, Party
 from reports.callbacks import Promise, promise
@@ -120,6 +121,19 @@ def leave_traces(
             report_id=report_id,
             call_id=call_id,
             now=at,
+        )
+        session.add(
+            IncomingMessage(
+                id=f"sms{key}",
+                provider="log",
+                provider_id=f"sms{key}",
+                from_number=number,
+                person_hash=digest,
+                text=words,
+                received_at=at,
+                status=IncomingStatus.HANDLED,
+                report_id=report_id,
+            )
         )
         correct(session, sound, words, words + " ạ", "u1", at)
         for change in (

@@ -92,6 +92,7 @@ def test_what_is_restored_is_what_was_kept(
         restore_backup(elsewhere, backup, keys)  # there is a database now
 
 
+@pytest.mark.slow
 def test_a_backup_made_under_load_is_one_moment(
     database: Engine, place: Settings, elsewhere: Settings
 ) -> None:
@@ -150,6 +151,7 @@ def test_a_backup_that_was_broken_off_is_none(database: Engine, place: Settings)
     assert not broken.exists()
 
 
+@pytest.mark.slow
 def test_a_missing_and_a_changed_file_are_told(database: Engine, place: Settings) -> None:
     next(place.recordings.iterdir()).write_bytes(b"another sound")
     next(place.attachments.iterdir()).unlink()
@@ -193,6 +195,7 @@ def test_the_drill_leaves_nothing_behind(database: Engine, place: Settings) -> N
     assert sorted(place.backup_folder.iterdir()) == before
 
 
+@pytest.mark.slow
 def test_who_was_erased_since_does_not_come_back(
     database: Engine, place: Settings, elsewhere: Settings
 ) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from PIL import Image
 from sqlalchemy import Engine, select
 
@@ -66,6 +67,7 @@ def told(engine: Engine, *keys: str) -> list[tuple[str, str | None]]:
         return sorted((each.text_key, each.to_number) for each in found)
 
 
+@pytest.mark.slow
 def test_three_callers_report_one_flood(database: Engine, tmp_path: Path) -> None:
     province = bac_lieu()
     settings = Settings(data=tmp_path, _env_file=None)  # type: ignore[call-arg]

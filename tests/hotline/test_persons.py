@@ -56,6 +56,8 @@ def sealed(engine: Engine) -> Iterator[bytes]:
         ("calls", "caller_number"),
         ("messages", "to_number"),
         ("messages", "text_values"),
+        ("incoming_messages", "from_number"),
+        ("incoming_messages", "text"),
         ("callbacks", "number"),
         ("reports", "contact_number"),
         ("reports", "text_number"),
@@ -117,6 +119,7 @@ def test_everything_of_a_number_is_found_in_any_form_of_it(
         "recordings": 1,
         "attachments": 1,
         "messages": 1,
+        "incoming": 1,
         "callbacks": 1,
         "supports": 1,
         "lookups": 1,
@@ -127,6 +130,7 @@ def test_everything_of_a_number_is_found_in_any_form_of_it(
         look_at(database, "xin chào", "u1", NOON)
 
 
+@pytest.mark.slow
 def test_the_export_holds_it_all_and_nothing_of_others(
     database: Engine, place: Settings, tmp_path: Path
 ) -> None:
@@ -203,6 +207,7 @@ def killed_at_commit(engine: Engine, number: int) -> Iterator[list[bool]]:
         event.remove(engine, "commit", count)
 
 
+@pytest.mark.slow
 def test_an_erasure_that_is_killed_at_any_moment_is_ended_later(
     database: Engine, place: Settings
 ) -> None:

@@ -155,6 +155,7 @@ def test_old_log_files_and_backups_go(sqlite: Engine, sqlite_url: str, tmp_path:
     ]
 
 
+@pytest.mark.slow
 def test_the_command_prints_the_proof(sqlite: Engine, sqlite_url: str, tmp_path: Path) -> None:
     settings = settings_in(tmp_path, sqlite_url)
     leave_traces(sqlite, settings, at=NOON - timedelta(days=4000))

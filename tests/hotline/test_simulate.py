@@ -30,6 +30,7 @@ def _told(result: Result) -> list[dict[str, Any]]:
     return turns
 
 
+@pytest.mark.slow
 def test_a_call_is_held_with_the_real_handlers(run: Run) -> None:
     turns = _told(run("--script", "-", "--json", typed=REPORT))
 
@@ -41,6 +42,7 @@ def test_a_call_is_held_with_the_real_handlers(run: Run) -> None:
     assert {("Recording", "new"), ("Report", "new"), ("Message", "new")} <= effects
 
 
+@pytest.mark.slow
 def test_nothing_of_it_is_left(run: Run, tmp_path: Path) -> None:
     run("--script", "-", typed=REPORT)
 
@@ -61,6 +63,7 @@ def test_a_reference_that_was_just_given_is_keyed_in_by_its_name(run: Run) -> No
     assert turns[-1]["step"] == "Gather:open_actions"
 
 
+@pytest.mark.slow
 def test_facts_and_time_of_the_call_can_be_chosen(run: Run) -> None:
     by_night = _told(run("--at", "2026-11-22 23:30", "--script", "-", "--json", typed="0\n"))
     blocked = _told(run("--fact", "treatment=blocked", "--script", "-", "--json", typed=""))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from flask import Flask
 from sqlalchemy import Engine, select
@@ -13,7 +14,9 @@ import reports.commands
 from ivr.call_script import CallScript
 from ivr.conversation import Conversations
 from ivr.drivers.agi_server import DRIVER, Hotline
+from ivr.drivers.listening import Asked, Quiet, SpeechService, Words
 from ivr.drivers.recorder import Recorder
+from ivr.drivers.short_words import ShortWords
 from ivr.drivers.simulator import SimulatedClock, Simulator
 from ivr.drivers.twiml_calls import DRIVER as TWIML
 from ivr.drivers.twiml_calls import TwimlCalls
@@ -22,6 +25,7 @@ from ivr.facts import CallFacts
 from ivr.models import Call
 from ivr.remote_calls import Settling
 from ivr.session import Entry
+from ivr.short_recordings import ShortRecordings
 from ivr.steps import Do, Json, Result, Wait
 from ivr.stored_calls import stored_call
 from ivr.voices import Voices
@@ -97,8 +101,11 @@ def by_twilio(
     voices: Voices,
     database: Engine,
     folder: Path,
+    hearer: Literal["twilio", "own"] = "twilio",
 ) -> tuple[Entry, ...]:
     """The journal of the same call over Twilio's webhooks, from a caller who does as in `held`.
+
+    `hearer`: who listens at questions that have words.
 
     Raises:
         AssertionError: our server asked for something else, or for something that Twilio refuses.
@@ -117,7 +124,8 @@ def by_twilio(
         look_at_queue=caller.look_at_queue,
         operators=("+84912345001", "sip:agent@example.vn"),
         can_dial=True,
-        hears=True,
+        hears=hearer == "twilio",
+        words=ScriptedWords(caller, account, database, clock) if hearer == "own" else None,
     )
     number = CALLER_NUMBER if script.facts(usual).number_known else "anonymous"
     line = PhoneCall(posting_to(app_of(calls, clock)), caller, account, clock, number)
@@ -126,10 +134,33 @@ def by_twilio(
     clock.pass_by(SETTLE_S)
     Settling(conversations, Recorder(folder), account).once()
 
+    if hearer == "own":
+        assert set(account.forgotten) >= caller.words_in, "short recordings were kept"
     assert not caller.left, f"the call is over, but there were answers left: {caller.left}"
     with reading(database) as session:
         call_id = session.scalars(select(Call.id).where(Call.driver == TWIML)).one()
         return stored_call(session, call_id).journal
+
+
+class ScriptedWords(ShortWords):
+    """Our own recogniser, which hears what the script says."""
+
+    def __init__(
+        self, caller: ScriptedCaller, account: Account, database: Engine, clock: SimulatedClock
+    ) -> None:
+        recordings = ShortRecordings(database, account, clock)
+        super().__init__(recordings, SpeechService("127.0.0.1:9"))
+        self._caller = caller
+
+    def listens(self) -> bool:
+        return True
+
+    def forget(self, remote_id: str) -> None:
+        self.recordings.forget(remote_id)
+
+    def heard(self, remote_id: str, asked: Asked) -> Words | Quiet:
+        assert self.recordings.remote.sound(remote_id)
+        return self._caller.word(remote_id)
 
 
 def app_of(calls: TwimlCalls, clock: SimulatedClock) -> Flask:

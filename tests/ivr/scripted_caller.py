@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 from xml.etree import ElementTree as ET
 
+from ivr.drivers.listening import Quiet, Words
 from ivr.drivers.simulator import SimulatedClock
 from ivr.steps import (
     Dial,
@@ -52,17 +53,25 @@ class ScriptedCaller:
         self._next = 0
         self._met = -1
         self._met_at = clock()
+        self._silent = False  # while somebody listens, as often as they like
+        self.words_in: set[str] = set()
 
     @property
     def left(self) -> Sequence[tuple[Wait, Result]]:
         """The answers that nobody asked for."""
+        self._end_silence()
         return self._answers[self._next :]
 
     def at_gather(self, gather: ET.Element) -> Pressed | SaidAloud:
+        self._end_silence()
         wait, result = self._due()
         match wait, result:
             case _, HungUp():
                 self._leave()
+            case Gather(), Digits() if not self._next % 2 and _records(gather):
+                return _NOTHING  # and presses it while somebody listens
+            case Gather(), Said() | NoInput() if _records(gather):
+                return _NOTHING
             case Gather(), Digits(value):
                 self._answered()
                 whole = len(value) == int(gather.attrib["numDigits"])
@@ -95,7 +104,9 @@ class ScriptedCaller:
         return _NOTHING
 
     def at_record(self, record: ET.Element) -> Take:
-        _, result = self._due()
+        wait, result = self._due()
+        if isinstance(wait, Gather):
+            return self._at_short_recording(result)
         self._answered()
         match result:
             case HungUp():
@@ -107,6 +118,31 @@ class ScriptedCaller:
                 return Take(spoken_s=length_s, key=key)
             case _:
                 return Take(no_sound=True)
+
+    def _at_short_recording(self, result: Result | None) -> Take:
+        match result:
+            case Digits(value):
+                self._answered()
+                return Take(key=value, quiet_s=A_MOMENT_S)
+            case Said():
+                return Take(spoken_s=A_MOMENT_S)
+            case _ if self._next % 3 == 0:
+                self._answered()
+                return Take(key="#", quiet_s=A_MOMENT_S)
+            case _:
+                self._silent = self._next % 2 == 0
+                return Take(no_sound=self._silent and self._next % 4 == 0)
+
+    def word(self, recording: str) -> Words | Quiet:
+        """What our own recogniser hears in a short recording."""
+        self.words_in.add(recording)
+        _, result = self._due()
+        if self._silent:
+            return Quiet(spoke=False)
+        self._answered()
+        if isinstance(result, Said):
+            return Words(result.words, result.confidence)
+        return Quiet(spoke=True)
 
     def at_dial(self, dial: ET.Element) -> Dialled:
         wait, result = self._due()
@@ -148,9 +184,20 @@ class ScriptedCaller:
             self._met, self._met_at = self._next, self._clock()
         return self._answers[self._next] if self._next < len(self._answers) else (None, None)
 
+    def _end_silence(self) -> None:
+        """Nobody listens any more to who says nothing: it has been taken for their answer."""
+        if self._silent:
+            self._silent = False
+            self._answered()
+
     def _answered(self) -> None:
         self._next += 1
 
     def _leave(self) -> NoReturn:
         self._next = len(self._answers)
         raise LeavesLine
+
+
+def _records(gather: ET.Element) -> bool:
+    """Whether a short recording follows."""
+    return "part=prompt" in gather.attrib["action"]

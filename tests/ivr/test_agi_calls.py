@@ -156,6 +156,7 @@ def test_a_hangup_while_the_reference_is_read_changes_nothing_any_more(
     assert call.ended_at is not None and not report.partial and asterisk.done
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", Hangup)
 def test_words_before_a_hangup_in_mid_sentence_are_filed(
     house: House, address: Address, how: Hangup
@@ -368,6 +369,7 @@ def test_a_caller_who_gives_no_sign_is_let_go_within_ten_turns(
     assert asterisk.played[-1] == "goodbye"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("caller_id", "number"),
     [
@@ -400,6 +402,7 @@ def test_the_caller_is_known_by_any_form_of_their_number(
     assert len(house.reports()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("presentation", "known"),
     [("0", True), ("1", True), ("32", False), ("35", False), ("67", True), ("", True), ("x", True)],

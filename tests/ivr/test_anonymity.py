@@ -196,6 +196,7 @@ def test_the_hash_goes_when_a_dropped_line_is_past(database: Engine) -> None:
         assert session.scalars(select(Block)).one().appeal_report_id is None
 
 
+@pytest.mark.slow
 def test_the_hash_is_gone_from_the_file_too(sqlite: Engine, tmp_path: Path) -> None:
     call_id = a_talkative_call(sqlite)
     assert current_box().keyed_hash(CALLER_NUMBER).encode() in on_disk(tmp_path)

@@ -16,6 +16,7 @@ from ivr.steps import Digits, Done, HungUp, NoInput, Recorded, Result
         Digits("2"),
         Digits(""),
         Recorded("c-1", 2.5, 40_044, "ab" * 32, False),
+        Recorded("c-1", 3.0, 0, "", False, "#", "RE" + "0" * 32),
         NoInput(),
         Done("482-173-905"),
         Done(),
@@ -24,6 +25,10 @@ from ivr.steps import Digits, Done, HungUp, NoInput, Recorded, Result
 )
 def test_a_result_comes_back_as_it_was(result: Result) -> None:
     assert decode(json.loads(json.dumps(encode(result)))) == result
+
+
+def test_a_recording_that_never_lay_elsewhere_says_nothing_of_it() -> None:
+    assert "remote_id" not in encode(Recorded("c-1", 2.5, 40_044, "ab" * 32, False))
 
 
 def test_a_stored_result_is_readable_by_people() -> None:

@@ -65,6 +65,7 @@ def test_a_call_that_no_server_ever_saw_becomes_a_report_of_when_it_was_spoken(
     assert [name for name, _ in house.jobs()].count("transcribe") == 1
 
 
+@pytest.mark.slow
 def test_a_call_whose_servers_died_gets_it_added_to_its_report(house: House, sweep: Sweep) -> None:
     at = at_statement(house)
     write_wav(house.folder / f"{recording_name(at)}.wav", a_tone(3.0))

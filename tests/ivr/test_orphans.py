@@ -4,6 +4,8 @@ import threading
 import time
 from datetime import timedelta
 
+import pytest
+
 from ivr.drivers.heartbeat import Heartbeat
 from ivr.engine import Pending
 from ivr.orphans import SILENT_AFTER, orphaned
@@ -85,6 +87,7 @@ def test_an_ended_call_is_no_orphan(house: House) -> None:
     assert orphans(house) == ()
 
 
+@pytest.mark.slow
 def test_a_heart_beats_until_its_server_stops(house: House) -> None:
     stop = threading.Event()
     thread = threading.Thread(target=a_heart(house, "alive").run, args=(stop,))

@@ -140,6 +140,7 @@ def test_nobody_else_is_asked(database: Engine, province: Province, given: dict[
     assert plan_surveys(database, province, MONDAY) == 0 and callbacks(database) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("hour_utc", "rings"),
     [(0, 0), (1, 1), (9, 1), (10, 0)],  # 07:00, 08:00, 16:00 and 17:00 in Việt Nam

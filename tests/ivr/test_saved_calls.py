@@ -19,6 +19,7 @@ from tests.ivr.golden import hold, usual_facts
 FOLDER = Path(__file__).parents[1] / "journals"
 SAVED = sorted(FOLDER.glob("*.json"))
 CALL = "3f" * 16
+REMOTE = "RE" + "5d" * 16
 NUMBER, REFERENCE, PIN = "0912345678", "482-173-905", "4711"
 FACTS = CallFacts(menu={"1": "GT01"}, can_text=True, number_known=True)
 
@@ -31,7 +32,7 @@ def _journal() -> list[Entry]:
         "main_menu": Digits("1"),
         "category": Digits("1"),
         "statement": Recorded(name, 5.0, 80_044, "cd" * 32, False),
-        "place": Recorded(f"{CALL}-3", 1.0, 16_044, "ef" * 32, True),
+        "place": Recorded(f"{CALL}-3", 1.0, 16_044, "ef" * 32, True, remote_id=REMOTE),
         "contact": Digits("2"),
         "other_number": Digits(NUMBER),
         "confirm_number": Digits("1"),
@@ -77,6 +78,7 @@ def test_what_identifies_somebody_is_replaced_the_same_by_the_same() -> None:
         REFERENCE,
         PIN,
         CALL,
+        REMOTE,
         "ab" * 16,
         "cd" * 32,
     ):

@@ -62,3 +62,18 @@ def test_simulator_agi_and_twilio_give_the_same_journal(
     assert comparable(simulated) == comparable(held.journal)
     assert comparable(telephoned) == comparable(held.journal)
     assert comparable(over_twilio) == comparable(held.journal)
+
+
+BY_WORD = [path for path in FILES if "hears_words=yes" in path.read_text()]
+
+
+@pytest.mark.parametrize("path", BY_WORD, ids=_name)
+def test_twilio_with_our_own_recogniser_gives_the_same_journal(
+    path: Path, province: Province, voices: Voices, engine: Engine, tmp_path: Path
+) -> None:
+    script, usual = read_script(path), usual_facts(province)
+    held = hold(script, usual, province.wording, province.spoken)
+
+    heard = by_twilio(script, usual, held, voices, engine, tmp_path, hearer="own")
+
+    assert comparable(heard) == comparable(held.journal)

@@ -1,23 +1,22 @@
 """Turns as TwiML and forms as results, one row of the tables at a time."""
 
 from collections.abc import Mapping
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from ivr.drivers.twiml import WHOLE, Part, Scene, render
-from ivr.drivers.twiml_form import (
-    DIAL_OUTCOMES,
-    OVER,
-    QUEUE_OUTCOMES,
+from ivr.drivers.twiml_answers import (
     Again,
     Answer,
     KeyAlone,
     LookWanted,
+    ShortRecording,
     Spoken,
     WordsWanted,
-    read,
 )
+from ivr.drivers.twiml_form import DIAL_OUTCOMES, OVER, QUEUE_OUTCOMES, read
 from ivr.drivers.twiml_words import said
 from ivr.errors import BadForm
 from ivr.session import Turn
@@ -154,6 +153,51 @@ def test_words_are_asked_for_where_the_question_has_some_and_somebody_listens() 
     assert heard["hints"] == "phản ánh, một, hai, hải"
 
 
+OURS: dict[str, Any] = {
+    "phrases": lambda key, manner: PHRASES,
+    "records_words": True,
+    "word_told": "/recordings?word=1",
+}
+
+
+@pytest.mark.parametrize(
+    ("wait", "part", "expected"),
+    [
+        (MENU, WHOLE, ["Gather(Play, Play)", "Record", "Redirect"]),
+        (MENU, Part(speaks=False, waited_s=3), ["Record", "Redirect"]),
+        (MENU, Part(speaks=False, recording=SID), ["Gather(Play)", "Redirect"]),
+        (MENU, Part(keys_only=True), ["Gather(Play, Play)"]),
+        (NUMBER, WHOLE, ["Gather(Play, Play)"]),
+    ],
+)
+def test_our_own_recogniser_hears_short_recordings(
+    wait: Wait, part: Part, expected: list[str]
+) -> None:
+    assert verbs(wait, part, **OURS) == expected
+
+
+def test_a_short_recording_is_ended_by_any_key_and_told_to_an_address_of_its_own() -> None:
+    assert first(MENU, "Record", slow=True, **OURS) == {
+        "action": "/turn?part=words&waited_s=3",
+        "maxLength": "5",
+        "timeout": "2",
+        "finishOnKey": "0123456789*#",
+        "playBeep": "false",
+        "trim": "do-not-trim",
+        "recordingStatusCallback": "/recordings?word=1",
+        "recordingStatusCallbackEvent": "completed absent",
+    }
+
+
+def test_who_says_nothing_is_listened_to_for_as_long_as_over_asterisk() -> None:
+    def rounds(slow: bool) -> list[Answer]:
+        waited = [came(MENU, {}, {"part": "empty", "waited_s": str(s)}, slow) for s in range(16)]
+        return [answer for (answer,) in waited]
+
+    assert rounds(False).index(NoInput()) == 7
+    assert rounds(True).index(NoInput()) == 14
+
+
 @pytest.mark.parametrize(
     ("wait", "form", "carried", "expected"),
     [
@@ -161,7 +205,23 @@ def test_words_are_asked_for_where_the_question_has_some_and_somebody_listens() 
         (MENU, {"Digits": "*"}, {}, Digits("*")),
         (MENU, {"Digits": ""}, {}, NoInput()),
         (MENU, {}, {}, NoInput()),
-        (MENU, {"Digits": "2"}, {"part": "prompt"}, Again()),
+        (NUMBER, {"Digits": "2"}, {"part": "prompt"}, Again()),
+        (MENU, {"Digits": "2"}, {"part": "prompt"}, Digits("2")),
+        (MENU, {"Digits": "#"}, {"part": "prompt"}, NoInput()),
+        (MENU, {}, {"part": "prompt"}, Again()),
+        (MENU, {"RecordingSid": SID}, {"part": "words", "waited_s": "3"}, ShortRecording(SID, 3)),
+        (MENU, {"RecordingSid": SID, "Digits": "2"}, {"part": "words"}, Digits("2")),
+        (MENU, {"RecordingSid": SID, "Digits": "#"}, {"part": "words"}, NoInput()),
+        (MENU, {"RecordingSid": SID, "Digits": "hangup"}, {"part": "words"}, HungUp()),
+        (
+            MENU,
+            {},
+            {"part": "later", "recording": SID, "waited_s": "3"},
+            ShortRecording(SID, 3, again=True),
+        ),
+        (MENU, {}, {"part": "later", "recording": "../x"}, Again()),
+        (MENU, {}, {"part": "empty", "waited_s": "5"}, Again(Part(speaks=False, waited_s=5))),
+        (MENU, {}, {"part": "empty", "waited_s": "7"}, NoInput()),
         (NUMBER, {"Digits": "482173905"}, {}, Digits("482173905")),
         (MENU, {"SpeechResult": "Phản ánh.", "Confidence": "0.9"}, {}, Said("1", "phản ánh", 0.9)),
         (MENU, {"SpeechResult": "phan anh"}, {}, Said("1", "phản ánh", 0.0)),

@@ -14,9 +14,10 @@ from notifications.models import Message, MessageStatus
 from notifications.pace import Pace
 from notifications.picking import Picker
 from notifications.providers.provider import Outgoing, Search
-from notifications.sending import Sender, Told
+from notifications.sending import Sender
 from notifications.service import queue_message
 from notifications.texts import Texts
+from notifications.trouble import Told
 from storage.database import reading, transaction
 from tests.builders import CALLER_NUMBER, NOON
 from tests.provinces.packs import bac_lieu

@@ -55,6 +55,7 @@ def test_a_part_that_failed_fails_it_and_says_why(sent: Engine) -> None:
     assert (the_message(sent).status, the_message(sent).problem) == ("undelivered", "30003")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", list(itertools.permutations([ACCEPTED, DELIVERED, ACCEPTED])))
 def test_whatever_the_order_the_end_stays_the_end(
     sent: Engine, order: tuple[PartState, ...]

@@ -10,8 +10,9 @@ from sqlalchemy import Engine, select
 from notifications.errors import OutcomeUnknown, Refused, TryLater
 from notifications.models import Message, MessageSender
 from notifications.opt_outs import opt_in, opt_out
-from notifications.sending import MAX_ATTEMPTS, MAX_DOUBTS, pause_after
+from notifications.sending import MAX_ATTEMPTS, MAX_DOUBTS
 from notifications.service import forget_recipient
+from notifications.trouble import pause_after
 from storage.database import reading, transaction
 from tests.builders import CALLER_NUMBER, NOON
 from tests.notifications.outboxes import (
@@ -353,6 +354,7 @@ def test_what_would_mislead_by_now_is_not_told(
     assert (the_message(database).status, the_message(database).problem) == ("failed", "expired")
 
 
+@pytest.mark.slow
 def test_a_key_without_text_fails_alone(
     database: Engine, provider: FakeProvider, clock: TestClock
 ) -> None:
@@ -409,6 +411,7 @@ def test_only_one_sends_and_another_takes_over_once_it_is_dead(
     assert (len(other.sent), provider.sent) == (1, [])
 
 
+@pytest.mark.slow
 def test_staff_are_told_once_of_an_outage_and_everything_goes_after_it(
     database: Engine, provider: FakeProvider, clock: TestClock
 ) -> None:
@@ -434,6 +437,48 @@ def test_staff_are_told_once_of_an_outage_and_everything_goes_after_it(
     with reading(database) as session:
         row = session.scalars(select(MessageSender)).one()
     assert (row.failing_since, row.told_at, row.problem) == (None, None, None)
+
+
+@pytest.mark.slow
+def test_what_could_go_after_an_outage_still_waits_for_the_morning(
+    database: Engine, provider: FakeProvider, clock: TestClock
+) -> None:
+    clock.now = EVENING - timedelta(minutes=40)  # ten minutes before the quiet hours
+    provider.away = TryLater("unreachable")
+    for index in range(20):
+        to = f"+849120000{index:02}"
+        queue(database, f"a{index}", "report_resolved", REFERENCE, to=to, now=clock.now)
+        queue(database, f"r{index}", "report_received", RECEIVED, to=STAFF, now=clock.now)
+
+    with a_sender(database, provider, clock, told=()) as sender:
+        for _ in range(120):
+            work_off(sender, 1)
+            clock.pass_by(seconds=10)
+        provider.away = None
+        work_off(sender)
+        clock.pass_by(minutes=2)
+        work_off(sender)
+        assert {each.text_key for each in provider.sent} == {"report_received"}
+        clock.now = MORNING
+        work_off(sender)
+
+    assert [each.text_key for each in provider.sent].count("report_resolved") == 20
+
+
+def test_several_that_fail_together_are_one_failure(
+    database: Engine, provider: FakeProvider, clock: TestClock
+) -> None:
+    provider.at_once, provider.away = 4, TryLater("unreachable")
+    for index in range(4):
+        queue(database, str(index), to=f"+849120000{index:02}")
+
+    with a_sender(database, provider, clock) as sender:
+        work_off(sender, 1)
+        provider.away = None
+        clock.pass_by(seconds=2)
+        work_off(sender)
+
+    assert len(provider.sent) == 4
 
 
 def test_pauses_double_to_a_minute_with_a_little_chance() -> None:

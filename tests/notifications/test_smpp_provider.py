@@ -49,6 +49,7 @@ def outgoing(text: str, number: str = "+84912345678") -> Outgoing:
     return Outgoing("0" * 28 + "abcd", "test", number, text, in_parts(text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", ["plain", "with parameters"])
 def test_parts_go_out_and_their_receipts_come_back(tmp_path: Path, option: str) -> None:
     (port,) = free_ports(1)
@@ -70,6 +71,7 @@ def test_parts_go_out_and_their_receipts_come_back(tmp_path: Path, option: str) 
     }
 
 
+@pytest.mark.slow
 def test_a_text_that_the_smsc_cuts_goes_whole(tmp_path: Path) -> None:
     (port,) = free_ports(1)
     with running_smsc(tmp_path, port), bound(port, long="payload") as (provider, _):
@@ -79,6 +81,7 @@ def test_a_text_that_the_smsc_cuts_goes_whole(tmp_path: Path) -> None:
     assert part["tlvs"]["0x0424"] == LONG.encode("utf-16-be").hex()
 
 
+@pytest.mark.slow
 def test_too_much_at_once_is_tried_later_and_the_rest_of_a_text_at_once(tmp_path: Path) -> None:
     (port,) = free_ports(1)
     with running_smsc(tmp_path, port, "throttles=3"), bound(port) as (provider, _):
@@ -91,6 +94,7 @@ def test_too_much_at_once_is_tried_later_and_the_rest_of_a_text_at_once(tmp_path
     assert "".join(part["text"] for part in taken(tmp_path)[:3]) == LONG
 
 
+@pytest.mark.slow
 def test_an_smsc_that_takes_and_says_nothing_leaves_the_outcome_open(tmp_path: Path) -> None:
     (port,) = free_ports(1)
     with (
@@ -124,6 +128,7 @@ def test_the_connection_comes_back_by_itself(tmp_path: Path) -> None:
     assert (texts[0], texts[-1]) == ("eins", "drei")
 
 
+@pytest.mark.slow
 def test_what_somebody_sends_arrives_whole(tmp_path: Path) -> None:
     (port,) = free_ports(1)
     with running_smsc(tmp_path, port, "hello"), bound(port) as (_, told):

@@ -52,7 +52,7 @@ def test_a_missing_text_and_a_missing_value_are_told_by_name(tmp_path: Path) -> 
     with pytest.raises(BadTexts) as caught:
         check_texts(load_province(pack))
 
-    assert list(caught.value.problems) == [
+    assert [str(problem) for problem in caught.value.problems] == [
         'sms/vi.toml: key "disk_low" is missing',
         'sms/vi.toml: key "disk_lo" is unknown',
         "sms/en.toml: report_received: placeholder {pin} is missing",

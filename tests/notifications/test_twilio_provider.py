@@ -94,6 +94,7 @@ def test_a_text_that_is_too_long_is_refused(twilio: FakeTwilio, provider: Twilio
     assert caught.value.code == "21617"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "error", "code", "was_taken"),
     [
@@ -152,6 +153,7 @@ def test_without_a_connection_nothing_was_sent(twilio: FakeTwilio) -> None:
     assert caught.value.code == "unreachable"
 
 
+@pytest.mark.slow
 def test_a_message_is_found_among_others_to_the_same_number(
     twilio: FakeTwilio, provider: TwilioProvider
 ) -> None:

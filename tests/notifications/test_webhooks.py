@@ -104,6 +104,7 @@ def test_only_what_was_subscribed_to_is_sent_and_only_if_it_really_happened(
     assert hooks.send() == 0 and hooks.receiver.received == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "problem"),
     [(500, None), (404, None), (302, None), (301, None), (0, "timeout"), (-1, "timeout")],
@@ -147,6 +148,7 @@ def test_where_nobody_listens_is_a_failure_like_any_other(hooks: Hooks) -> None:
     assert hooks.deliveries()[0].problem == "ConnectError"
 
 
+@pytest.mark.slow
 def test_one_that_hangs_keeps_no_other_from_being_told(hooks: Hooks) -> None:
     hooks.receiver.answers["/hang"] = 0
     for path in ("/hang", "/a", "/b"):
@@ -214,6 +216,7 @@ def test_after_days_of_failure_it_is_disabled_and_staff_are_told_once(hooks: Hoo
     assert (message.to_number, message.text_key) == (CALLER_NUMBER, "webhook_disabled")
 
 
+@pytest.mark.slow
 def test_who_says_that_it_is_gone_is_asked_no_more(hooks: Hooks) -> None:
     hooks.receiver.answers["/"] = 410
     hooks.subscribe()

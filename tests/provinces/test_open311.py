@@ -31,6 +31,7 @@ def test_a_pack_may_ask_and_hide_nothing() -> None:
     assert not (told.questions or told.hidden or told.without_words or told.hidden_reasons)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

@@ -40,6 +40,7 @@ def test_staff_are_told_at_once_and_again_when_the_danger_is_known(database: Eng
     assert alarm(database).danger == "fire" and alarm(database).raised_at == NOON
 
 
+@pytest.mark.slow
 def test_the_report_of_the_call_is_urgent_and_told_of_without_a_second_alarm(
     database: Engine,
 ) -> None:

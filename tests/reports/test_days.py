@@ -155,6 +155,7 @@ class Life:
         return self.chance.choice(ids) if ids else ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_whatever_happens_figures_are_those_of_the_reports(database: Engine, seed: int) -> None:
     life = Life(database, seed)
@@ -230,6 +231,7 @@ def test_every_counted_column_marks(database: Engine) -> None:
         check(database, Filters(), NOON)
 
 
+@pytest.mark.slow
 def test_a_change_that_is_committed_after_the_packing_is_seen(postgres_url: str) -> None:
     """PostgreSQL writes side by side: the change is there, and nobody else sees it yet."""
     from storage.database import open_engine

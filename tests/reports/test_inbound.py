@@ -143,6 +143,7 @@ def test_a_reference_asks_for_the_state(house: Engine, form: str) -> None:
     assert answers(house)[-1] == "sms_status_new"
 
 
+@pytest.mark.slow
 def test_every_state_has_its_answer(house: Engine) -> None:
     for state in ReportStatus:
         report, _ = file(house, number=ANOTHER)  # each has its own reference
@@ -278,6 +279,7 @@ def test_the_same_words_a_moment_later_are_the_same_message(house: Engine) -> No
     assert answers(house) == ["report_received", "sms_where", "sms_added"]
 
 
+@pytest.mark.slow
 def test_machines_that_answer_each_other_come_to_an_end(house: Engine) -> None:
     report, _ = file(house)
     for minute in range(MOST_ANSWERS_DAY + 5):

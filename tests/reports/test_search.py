@@ -94,6 +94,7 @@ def test_a_report_is_found_by_what_it_says_and_where_it_is(
     assert found(database, words) == ["r1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ['"ngập nước"', "ngập lụt", "khong co", "?!", "", "' OR 1=1 --"])
 def test_what_is_not_all_there_is_not_found(
     database: Engine, keep: Callable[..., None], words: str
@@ -399,6 +400,7 @@ def test_officers_see_their_agency_alone_and_citizens_nothing() -> None:
     assert seen_by(CITIZEN, Filters()).agencies == ()
 
 
+@pytest.mark.slow
 def test_what_is_forgotten_is_in_no_byte_of_the_database(sqlite_url: str, tmp_path: Path) -> None:
     engine = open_engine(sqlite_url)
     with transaction(engine) as session:

@@ -100,6 +100,7 @@ def test_it_is_reopened_once_and_may_be_without_words(kept: Engine) -> None:
         assert len(session.scalars(select(Update)).all()) == 1
 
 
+@pytest.mark.slow
 def test_an_answer_is_rated_once_and_nothing_else_is(kept: Engine) -> None:
     def rate(report_id: str, score: int, client_id: str) -> None:
         with transaction(kept) as session:

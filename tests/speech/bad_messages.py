@@ -14,10 +14,18 @@ LISTEN: dict[str, Any] = {
     "timeout_ms": 5000,
     "extra_ms": 3000,
 }
+HEAR: dict[str, Any] = {
+    "ask": "hear",
+    "language": "vi",
+    "phrases": ["đúng", "không"],
+    "meanings": [],
+    "pause_ms": 800,
+    "sound_bytes": 960,
+}
 SETUP: dict[str, Any] = {"request": "setup", "id": "1", "codecs": [{"name": "alaw"}]}
 SET: dict[str, Any] = {"request": "set", "id": "2", "params": {"listening": "abc"}}
 GET: dict[str, Any] = {"request": "get", "id": "3", "params": ["results"]}
-RIGHT = (LISTEN, SETUP, SET, GET)
+RIGHT = (LISTEN, HEAR, SETUP, SET, GET)
 
 STRANGE: tuple[Any, ...] = (
     None, True, False, 0, -1, 1.5, 10**30, 10**400, float("nan"), float("inf"), "", " ", "x",

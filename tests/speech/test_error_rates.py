@@ -10,6 +10,7 @@ from speech.error_rates import edits, error_rates, plain
 WORDS = st.lists(st.sampled_from(["một", "hai", "ba", "đường", "ngập"]), max_size=8)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(WORDS.filter(bool), WORDS), min_size=1, max_size=4))
 def test_rates_agree_with_a_library_of_their_own(pairs: list[tuple[list[str], list[str]]]) -> None:
     said = [" ".join(words) for words, _ in pairs]

@@ -189,6 +189,7 @@ def test_nothing_is_used_that_was_not_measured(run: Run) -> None:
     assert "what was not measured is not used" in answer.output
 
 
+@pytest.mark.slow
 def test_the_vocabulary_holds_the_places_and_waits_to_be_measured(run: Run, tmp_path: Path) -> None:
     assert CliRunner().invoke(migrate, []).exit_code == 0
 

@@ -159,6 +159,7 @@ def test_a_hung_worker_is_killed_within_its_deadline_and_replaced(how: str) -> N
     with_pool(act)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGSEGV])
 def test_a_crashed_worker_is_replaced_and_its_streams_end_at_once(signal_number: int) -> None:
     async def act(pool: Pool) -> None:
@@ -188,6 +189,7 @@ def test_a_worker_that_hangs_takes_no_stream_of_another_with_it() -> None:
     with_pool(act, limits=PoolLimits(workers=2, streams=4, deadline_s=1.0, retry_s=0.05))
 
 
+@pytest.mark.slow
 def test_a_stream_is_given_up_when_its_worker_is_too_far_behind() -> None:
     async def act(pool: Pool) -> None:
         stream, heard = a_stream(pool)
@@ -202,6 +204,7 @@ def test_a_stream_is_given_up_when_its_worker_is_too_far_behind() -> None:
     with_pool(act)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("choice", [UNAVAILABLE, DYING, EngineChoice("no such engine")])
 def test_an_engine_that_does_not_load_leaves_the_pool_refusing(choice: EngineChoice) -> None:
     async def run() -> None:
@@ -236,6 +239,7 @@ def test_workers_end_when_the_service_is_killed() -> None:
     with_pool(act)
 
 
+@pytest.mark.slow
 def test_the_loop_never_waits_for_a_worker() -> None:
     """Asterisk's channels hang on this loop: 50 ms is much."""
 

@@ -139,6 +139,7 @@ def with_service(
     asyncio.run(run())
 
 
+@pytest.mark.slow
 def test_a_word_is_heard_and_pushed() -> None:
     async def act(served: Served) -> None:
         async with served.hearing() as (_, asterisk):
@@ -239,6 +240,7 @@ def test_without_an_engine_everybody_is_refused() -> None:
     with_service(act, engine=UNAVAILABLE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
@@ -258,6 +260,7 @@ def test_what_no_engine_can_take_never_reaches_one(changed: dict[str, object], w
     with_service(act)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["speech_to_text", "hotline.listening"])
 @pytest.mark.parametrize(
     "words",

@@ -44,6 +44,7 @@ def test_every_key_is_worked_on_once_and_told_after_its_commit(database: Engine)
     assert list(in_batches(database, (), take)) == []
 
 
+@pytest.mark.slow
 def test_what_was_committed_stays_when_it_is_broken_off(database: Engine) -> None:
     keep(database)
 
@@ -59,6 +60,7 @@ def test_what_was_committed_stays_when_it_is_broken_off(database: Engine) -> Non
     assert 0 < taken(database) < len(KEYS)
 
 
+@pytest.mark.slow
 def test_others_write_in_between(sqlite: Engine) -> None:
     """SQLite has one writer at a time: in the rests it is somebody else."""
     keep(sqlite)

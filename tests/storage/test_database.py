@@ -51,6 +51,7 @@ def number(engine: Engine) -> int:
         return int(session.execute(text("SELECT n FROM counter")).scalar_one())
 
 
+@pytest.mark.slow
 def test_threads_that_read_and_then_write_lose_no_update(counter: Engine) -> None:
     threads = [threading.Thread(target=count_up, args=(counter,)) for _ in range(WRITERS)]
     for thread in threads:

@@ -42,6 +42,7 @@ def test_models_and_migrations_describe_the_same_tables(database: Engine) -> Non
         assert compare_metadata(context, Base.metadata) == []
 
 
+@pytest.mark.slow
 def test_tables_go_and_come_again(new_database_url: str) -> None:
     engine = open_engine(new_database_url)
     ours = set(Base.metadata.tables)

@@ -34,6 +34,7 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["forth", "forth and back"])
 def test_rows_of_the_first_release_survive(new_database_url: str, step: str) -> None:
     engine = open_engine(new_database_url)

@@ -113,6 +113,7 @@ def test_no_text_is_an_error(text: str) -> None:
     assert found is None or found.e164.startswith("+")
 
 
+@pytest.mark.slow
 @given(st.text("0123456789+ .-()sip:tel<>@;", max_size=40))
 def test_nothing_that_looks_like_a_number_is_an_error(text: str) -> None:
     found = read_phone_number(text)

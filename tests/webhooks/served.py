@@ -45,7 +45,7 @@ class Served:
     dice: random.Random = field(default_factory=lambda: random.Random(1))
 
     def workers(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children()
+        return list(psutil.Process(self.process.pid).children())
 
     def kill_one(self) -> None:
         """Kill a worker, whatever it is doing; another one is started in its place."""

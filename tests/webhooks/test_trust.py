@@ -135,6 +135,7 @@ def test_a_call_has_an_id_of_twilios_kind(desk: Desk) -> None:
     assert desk.calls() == []
 
 
+@pytest.mark.slow
 def test_other_accounts_and_other_calls_are_refused(desk: Desk) -> None:
     desk.post(VOICE)
     desk.post(VOICE, {"CallSid": "CA" + "2" * 32})

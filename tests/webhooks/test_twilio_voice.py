@@ -88,6 +88,7 @@ def test_words_are_found_however_twilio_tells_of_them(desk: Desk, order: str) ->
     (report,), (found,) = desk.reports(), desk.recordings()
     assert found.remote_id == recording.sid and found.report_id == report.id
     assert found.sha256 and report.partial
+    assert ("Record:statement", "recorded") in desk.journal()
 
     desk.post(late, form | {"CallStatus": "in-progress"})
     desk.settle()

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("rule", sa.String(length=30), nullable=True),
         sa.Column("report_id", sa.String(length=32), nullable=True),
         sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("forgotten", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incoming_messages")),
         sa.UniqueConstraint("provider", "provider_id", name="uq_incoming_messages_provider"),
     )

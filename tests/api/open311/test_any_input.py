@@ -75,6 +75,7 @@ def check(answer: Any, form: str) -> None:
         assert codes and not {"500", "503"} & set(codes)
 
 
+@pytest.mark.slow
 @quick
 @given(st.dictionaries(st.sampled_from(ASKED), st.lists(values, max_size=2)), forms)
 def test_any_query_is_answered(anything: Open311, query: dict[str, list[str]], form: str) -> None:
@@ -83,6 +84,7 @@ def test_any_query_is_answered(anything: Open311, query: dict[str, list[str]], f
     check(anything.client.get(path, query_string=query), form)
 
 
+@pytest.mark.slow
 @quick
 @given(st.dictionaries(st.sampled_from(SENT), st.lists(values, max_size=2)), forms)
 def test_any_form_is_answered(anything: Open311, sent: dict[str, list[str]], form: str) -> None:

@@ -57,6 +57,7 @@ def test_the_client_reads_single_requests_and_filters(georeport: Any, open311: O
     assert found == named
 
 
+@pytest.mark.slow
 def test_the_client_pages_through_more_than_an_answer_holds(
     georeport: Any, open311: Open311
 ) -> None:

@@ -120,6 +120,7 @@ def test_a_location_that_is_none_is_refused(
     assert found.startswith(told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "told"),
     [

@@ -70,6 +70,7 @@ def test_a_reference_is_found_as_it_is_printed(open311: Open311) -> None:
     assert answer.json[0]["service_request_id"] == report.reference
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "shown"),
     [
@@ -219,6 +220,7 @@ def test_pages_tell_every_request_once_newest_first(open311: Open311) -> None:
     assert [moments[each] for each in told] == sorted(moments.values(), reverse=True)
 
 
+@pytest.mark.slow
 def test_a_thousand_are_told_at_most(open311: Open311) -> None:
     open311.add(*(a_report(category="GT01") for _ in range(1001)))
 
