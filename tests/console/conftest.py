@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
@@ -17,10 +18,27 @@ from console.blueprint import problem_page, register_console
 from console.services import ConsoleServices
 from console.simulator import Simulated, SimulatedCall
 from console.visit import install_visits
-from provinces.loader import find_province, load_province
 from provinces.schema import Province
 from storage.database import Base, transaction
 from tests.builders import EMAIL, NOON, PASSWORD, a_user
+from tests.provinces.packs import bac_lieu
+
+
+class _Compiled(BytecodeCache):
+    """Templates are compiled once for all tests of this process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = _Compiled()
 
 
 @dataclass
@@ -82,7 +100,7 @@ class Browser:
 
 @pytest.fixture(scope="session")
 def province() -> Province:
-    return load_province(find_province("bac_lieu"))
+    return bac_lieu()
 
 
 @pytest.fixture
@@ -93,6 +111,7 @@ def browser(engine: Engine, province: Province, tmp_path: Path) -> Browser:
 def a_browser(engine: Engine, province: Province, folder: Path) -> Browser:
     """Somebody at the console's door; `chi@example.vn` is an operator."""
     app = APIFlask("console", spec_path=None, docs_path=None)
+    app.jinja_env.bytecode_cache = _compiled
     install_visits(app, "only a test's secret")
     made = Browser(engine, app, app.test_client())
     services = ConsoleServices(

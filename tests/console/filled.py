@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from provinces.loader import find_province, load_province
 from reports.models import Report, Update, UpdateKind
 from reports.search import index_report
 from storage.database import transaction
 from tests.builders import NOON, a_recording, a_report, a_transcript
 from tests.console.conftest import Browser
+from tests.provinces.packs import bac_lieu
 
 FIRST, SECOND = "482173908", "431708057"
 
@@ -59,6 +59,6 @@ def fill_desk(visitor: Browser) -> None:
         )
     )
     with transaction(visitor.engine) as session:
-        province = load_province(find_province("bac_lieu"))
+        province = bac_lieu()
         for report in session.scalars(select(Report)):
             index_report(session, province, report)
