@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from hotline.clock import utc_now
 from hotline.errors import BadSetting
 from hotline.settings import Settings
+from hotline.twilio_trust import the_trust
 from hotline.understood import danger_of, places_of
 from notifications.inbox import Incoming, store_incoming
 from notifications.lease import Lease
@@ -99,16 +100,13 @@ def the_provider(
 
 def serve_twilio_sms(app: Flask, engine: Engine, settings: Settings) -> None:
     """Serve Twilio's status callbacks of our SMS, and SMS that people send us."""
-    from webhooks.trust import Trust
-    from webhooks.twilio_messages import MessageServices, register_twilio_messages
-    from webhooks.twilio_receipts import ReceiptServices, register_twilio_receipts
+    from webhooks.services import SmsServices
+    from webhooks.twilio_messages import register_twilio_messages
+    from webhooks.twilio_receipts import register_twilio_receipts
 
-    token, url = settings.twilio_auth_token.get_secret_value(), settings.public_url or ""
-    trust, account = Trust(token, url), settings.twilio_account_sid
-    receipts = ReceiptServices(engine, trust, account, utc_now)
-    register_twilio_receipts(app, receipts, RECEIPTS_PATH)
-    messages = MessageServices(engine, trust, account, utc_now)
-    register_twilio_messages(app, messages, MESSAGES_PATH)
+    services = SmsServices(engine, the_trust(settings), utc_now)
+    register_twilio_receipts(app, services, RECEIPTS_PATH)
+    register_twilio_messages(app, services, MESSAGES_PATH)
 
 
 def the_inbox(settings: Settings, province: Province) -> Inbox:

@@ -15,6 +15,7 @@ from hotline.handlers import command_handlers
 from hotline.periodic import Task
 from hotline.settings import Settings
 from hotline.telephony.wanted import NONE
+from hotline.twilio_trust import the_trust
 from hotline.voices import the_voices
 from hotline.wiring import open_database
 from ivr.conversation import Conversations
@@ -34,7 +35,6 @@ from storage.database import transaction
 from storage.jobs import warm_up
 from webhooks.services import VoiceServices
 from webhooks.sounds import PublicSounds
-from webhooks.trust import Trust
 from webhooks.twilio_voice import PREFIX, register_twilio_voice
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def voice_services(
     settings: Settings, engine: Engine, province: Province, clock: Clock = utc_now
 ) -> VoiceServices:
     """What answers Twilio's webhooks."""
-    trust = Trust(settings.twilio_auth_token.get_secret_value(), settings.public_url or "")
+    trust = the_trust(settings)
     voices = the_voices(settings, province)
     root = trust.root_path + PREFIX
     sounds = PublicSounds((voices[voice] for voice in voices), f"{root}/sounds")
@@ -86,7 +86,7 @@ def voice_services(
                 .values(fetch_at=clock())
             )
 
-    return VoiceServices(calls, trust, sounds, clock, settings.twilio_account_sid, recording_ready)
+    return VoiceServices(calls, trust, sounds, clock, recording_ready)
 
 
 def twilio_tasks(engine: Engine, settings: Settings, province: Province) -> Sequence[Task]:

@@ -19,10 +19,14 @@ SIGNATURE = "X-Twilio-Signature"
 
 @dataclass(frozen=True)
 class Trust:
-    """`public_url` is the address of this server's root as Twilio calls it."""
+    """`public_url` is the address of this server's root as Twilio calls it.
+
+    `account_sid` is our account there; what is of another one is refused, signed or not.
+    """
 
     auth_token: str = field(repr=False)
     public_url: str
+    account_sid: str
 
     @property
     def root_path(self) -> str:
@@ -34,7 +38,7 @@ class Trust:
 
         Raises:
             TooLong: the body is longer than any that Twilio sends; it was not read.
-            NotTrusted: Twilio has not signed it.
+            NotTrusted: Twilio has not signed it, or it is of another account.
             BadPost: it is no form, or a field is there twice.
         """
         request.max_content_length = MAX_BODY_BYTES
@@ -52,7 +56,10 @@ class Trust:
             raise NotTrusted("the signature is wrong")
         once(fields.to_dict(flat=False))
         once(request.args.to_dict(flat=False))
-        return fields.to_dict()
+        form = fields.to_dict()
+        if needed(form, "AccountSid")[0] != self.account_sid:
+            raise NotTrusted("it is of another account")
+        return form
 
     @property
     def _validator(self) -> RequestValidator:

@@ -5,19 +5,17 @@ address carries our id of the message, so each finds it.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 
 import structlog
 from flask import Blueprint, Flask, Response, request
-from sqlalchemy import Engine
 
 from notifications.models import PartState
 from notifications.receipts import Receipt, note_receipt
 from storage.database import transaction
-from webhooks.errors import BadPost, NotTrusted, WebhookError
-from webhooks.trust import Trust, needed, once
+from webhooks.errors import BadPost
+from webhooks.refusal import refuse_plainly
+from webhooks.services import SmsServices
+from webhooks.trust import needed
 
 log = structlog.get_logger()
 
@@ -32,17 +30,7 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True)
-class ReceiptServices:
-    """`account_sid` is the account whose SMS these are."""
-
-    engine: Engine
-    trust: Trust
-    account_sid: str
-    clock: Callable[[], datetime]
-
-
-def register_twilio_receipts(app: Flask, services: ReceiptServices, path: str) -> None:
+def register_twilio_receipts(app: Flask, services: SmsServices, path: str) -> None:
     """Take status callbacks at `path`."""
     blueprint = Blueprint("twilio_receipts", __name__)
 
@@ -55,27 +43,20 @@ def register_twilio_receipts(app: Flask, services: ReceiptServices, path: str) -
         # What is no news is taken all the same: refused, it would only come again.
         return Response(status=204)
 
-    @blueprint.errorhandler(WebhookError)
-    def refuse(error: WebhookError) -> Response:
-        log.warning("receipt refused", why=type(error).__name__)
-        return Response(str(error), status=error.status, mimetype="text/plain")
-
+    refuse_plainly(blueprint)
     app.register_blueprint(blueprint)
 
 
-def _read(services: ReceiptServices) -> Receipt | None:
+def _read(services: SmsServices) -> Receipt | None:
     """What was posted; None for a state that we do not know.
 
     Raises:
         WebhookError: it is not Twilio's, or not of this kind.
     """
     form = services.trust.form(request)
-    account, sid, status = needed(form, "AccountSid", "MessageSid", "MessageStatus")
-    if account != services.account_sid:
-        raise NotTrusted("it is of another account")
+    sid, status = needed(form, "MessageSid", "MessageStatus")
     if not _SID.fullmatch(sid):
         raise BadPost("expected a MessageSid, found none")
-    once(request.args.to_dict(flat=False))
     message_id = request.args.get(MESSAGE_PARAMETER)
     if message_id is not None and not _OUR_ID.fullmatch(message_id):
         raise BadPost("expected an id of ours in the address, found none")

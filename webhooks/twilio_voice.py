@@ -19,7 +19,8 @@ from ivr.drivers.twiml_form import OVER
 from ivr.errors import BadForm
 from ivr.remote_calls import caller_of
 from storage.errors import DATABASE_AWAY
-from webhooks.errors import BadPost, NotTrusted, TooLate, WebhookError
+from webhooks.errors import BadPost, TooLate
+from webhooks.refusal import refuse_plainly
 from webhooks.services import VoiceServices
 from webhooks.trust import needed
 
@@ -53,7 +54,7 @@ def register_twilio_voice(app: Flask, services: VoiceServices) -> None:
         view = views.posted(answer, rescued)
         blueprint.add_url_rule(path, answer.__name__, view, methods=["POST"])
     blueprint.add_url_rule("/sounds/<voice>/<name>.wav", "sound", views.sound)
-    blueprint.register_error_handler(WebhookError, _refuse)
+    refuse_plainly(blueprint)
     app.register_blueprint(blueprint)
 
 
@@ -71,8 +72,6 @@ class _Views:
 
         def view(**path: object) -> Response:
             form = self.services.trust.form(request)
-            if needed(form, "AccountSid")[0] != self.services.account_sid:
-                raise BadPost("AccountSid: expected our own, found another")
             try:
                 return _twiml(answer(form, **path))
             except BadForm as error:
@@ -157,13 +156,6 @@ class _Views:
         return known.ended_at is not None and known.ended_at < (
             self.services.clock() - REPLAY_WINDOW
         )
-
-
-def _refuse(error: WebhookError) -> Response:
-    route = request.url_rule.rule if request.url_rule else ""
-    log.warning("webhook refused", route=route, status=error.status, why=type(error).__name__)
-    said = "not signed by Twilio" if isinstance(error, NotTrusted) else str(error)
-    return Response(f"{said}\n", error.status, content_type="text/plain; charset=utf-8")
 
 
 def _call_sid(form: Form) -> str:

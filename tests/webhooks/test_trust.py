@@ -11,7 +11,7 @@ from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from tests.fake_twilio.rest import AUTH_TOKEN
+from tests.fake_twilio.rest import ACCOUNT_SID, AUTH_TOKEN
 from tests.fake_twilio.voice import PUBLIC_URL, signed
 from tests.webhooks.conftest import CALL_SID, VOICE, Desk
 from webhooks.trust import MAX_BODY_BYTES, SIGNATURE, Trust
@@ -70,9 +70,9 @@ def test_what_a_client_claims_of_our_address_counts_for_nothing(desk: Desk) -> N
 
 
 def test_a_server_below_a_path_is_called_there() -> None:
-    assert Trust("t", "https://hotline.example.vn/").root_path == ""
-    assert Trust("t", "https://hotline.example.vn/tong-dai/").root_path == "/tong-dai"
-    assert "secret" not in repr(Trust("secret", PUBLIC_URL))
+    assert Trust("t", "https://hotline.example.vn/", ACCOUNT_SID).root_path == ""
+    assert Trust("t", "https://hotline.example.vn/tong-dai/", ACCOUNT_SID).root_path == "/tong-dai"
+    assert "secret" not in repr(Trust("secret", PUBLIC_URL, ACCOUNT_SID))
 
 
 def test_a_body_that_is_too_long_is_not_read(desk: Desk) -> None:
@@ -142,7 +142,7 @@ def test_other_accounts_and_other_calls_are_refused(desk: Desk) -> None:
     (mine, _) = sorted(desk.calls(), key=lambda call: call.driver_call_id)
     turn = f"/webhooks/twilio/calls/{mine.id}/turns/0"
 
-    assert desk.post(VOICE, {"AccountSid": "AC" + "9" * 32}).status_code == 400
+    assert desk.post(VOICE, {"AccountSid": "AC" + "9" * 32}).status_code == 403
     answer = desk.post(turn, {"CallSid": "CA" + "2" * 32, "Digits": "1"})
     assert answer.status_code == 400
     assert desk.journal() == []

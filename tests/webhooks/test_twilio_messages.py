@@ -15,8 +15,9 @@ from tests.builders import NOON
 from tests.fake_twilio.rest import ACCOUNT_SID, AUTH_TOKEN
 from tests.fake_twilio.voice import PUBLIC_URL, signed
 from tests.ivr.databases import jobs_of
+from webhooks.services import SmsServices
 from webhooks.trust import Trust
-from webhooks.twilio_messages import MessageServices, register_twilio_messages
+from webhooks.twilio_messages import register_twilio_messages
 
 PATH = "/webhooks/twilio/messages"
 SID = "SM" + "a" * 32
@@ -36,8 +37,8 @@ class Post:
     def __init__(self, engine: Engine) -> None:
         prepare_queue(engine.url.render_as_string(hide_password=False))
         app = Flask(__name__)
-        trust = Trust(AUTH_TOKEN, PUBLIC_URL)
-        services = MessageServices(engine, trust, ACCOUNT_SID, lambda: NOON)
+        trust = Trust(AUTH_TOKEN, PUBLIC_URL, ACCOUNT_SID)
+        services = SmsServices(engine, trust, lambda: NOON)
         register_twilio_messages(app, services, PATH)
         self.engine = engine
         self.client: Any = app.test_client()

@@ -13,8 +13,9 @@ from notifications.models import Message
 from storage.database import transaction
 from tests.builders import NOON
 from tests.notifications.outboxes import queue, the_message
+from webhooks.services import SmsServices
 from webhooks.trust import Trust
-from webhooks.twilio_receipts import ReceiptServices, register_twilio_receipts
+from webhooks.twilio_receipts import register_twilio_receipts
 
 ACCOUNT, TOKEN, URL = "AC" + "1" * 32, "a token", "https://hotline.example.vn"
 PATH = "/webhooks/twilio/receipts"
@@ -25,7 +26,7 @@ FORM = {"AccountSid": ACCOUNT, "MessageSid": SID, "MessageStatus": "delivered"}
 @pytest.fixture
 def client(engine: Engine) -> FlaskClient:
     app = Flask("receipts")
-    services = ReceiptServices(engine, Trust(TOKEN, URL), ACCOUNT, lambda: NOON)
+    services = SmsServices(engine, Trust(TOKEN, URL, ACCOUNT), lambda: NOON)
     register_twilio_receipts(app, services, PATH)
     return app.test_client()
 
