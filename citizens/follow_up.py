@@ -137,7 +137,9 @@ def _page(
     status = status or (422 if wrong else 200)
     if wants_json():
         message = sayer(services, language())(said.key, **said.values) if said else ""
-        return told(status, message=message)
+        # `photo`: it is the photo that cannot be taken; all else may be tried again with it.
+        photo = wrong and said is not None and said.key.startswith("problem_photo")
+        return told(status, message=message, photo=photo)
     template = WITH_PIN if opened.whole is not None else "follow.html"
     return page(
         services,

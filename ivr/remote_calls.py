@@ -20,7 +20,13 @@ from ivr.engine import Arrival
 from ivr.errors import ProviderAway, SoundGone
 from ivr.last_resort import file_last_resort, file_recording
 from ivr.models import Call
-from ivr.remote_recordings import RemoteCall, RemoteRecording, RemoteRecordings, adopted
+from ivr.remote_recordings import (
+    READY_AFTER,
+    RemoteCall,
+    RemoteRecording,
+    RemoteRecordings,
+    adopted,
+)
 from ivr.short_recordings import noted
 from ivr.steps import Record, Recorded
 from reports.models import Recording
@@ -120,15 +126,24 @@ class Settling:
             for each in found:  # a slip of somebody's: it is not listened to, and not kept
                 self.remote.forget(each.remote_id)
             found = []
+        missing = False
         at = self.conversations.standing(call.id)
         if at is not None and isinstance(at.turn.wait, Record) and found:
-            *found, last = found
-            if sound := adopted(self.recorder, self.remote, last, recording_name(at)):
-                self.conversations.advance(at, sound)
+            last = found[-1]
+            try:
+                if sound := adopted(self.recorder, self.remote, last, recording_name(at)):
+                    self.conversations.advance(at, sound)
+                    found = found[:-1]
+            except SoundGone:  # filed when it is there: what was given already does not wait for it
+                missing = True
         self._hang_up(call.id)
         for each in found:
-            self._file(call, each)
-        return None
+            try:
+                self._file(call, each)
+            except SoundGone:
+                log.error("recording is listed and not there", call=call.id)
+                missing = missing or each.made_at > self._now - READY_AFTER
+        return self._now + LEASE if missing else None
 
     def _hang_up(self, call_id: str) -> None:
         if (at := self.conversations.standing(call_id)) is not None:

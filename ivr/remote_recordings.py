@@ -95,7 +95,7 @@ class Fetching:
                 self._not_there(taken)
             except ProviderAway as error:
                 log.warning("recording not fetched", recording=name, why=str(error))
-                self._later(taken)
+                self._not_now(taken)
         return done
 
     def _due(self) -> Sequence[str]:
@@ -128,7 +128,7 @@ class Fetching:
     def _fetch(self, recording: Recording, remote_id: str) -> bool:
         """Whether the sound lies here now, as it lies there."""
         if not self.has_room():
-            self._later(recording)
+            self._not_now(recording)
             return False
         content = self.remote.sound(remote_id)
         sound = self.recorder.keep(content, recording.name)
@@ -160,6 +160,13 @@ class Fetching:
             row = session.get_one(Recording, recording.name)
             row.fetch_at = self.clock() + timedelta(seconds=pause_s)
 
+    def _not_now(self, recording: Recording) -> None:
+        """Try again after a pause. Nothing is known of the sound: the try does not count."""
+        self._later(recording)
+        with transaction(self.database) as session:
+            row = session.get_one(Recording, recording.name)
+            row.fetch_attempts = max(0, row.fetch_attempts - 1)
+
     def _not_there(self, recording: Recording) -> None:
         if self.clock() < recording.recorded_at + READY_AFTER:
             self._later(recording)
@@ -169,7 +176,9 @@ class Fetching:
     def _give_up(self, name: str) -> None:
         log.error("recording is lost at the provider", recording=name)
         with transaction(self.database) as session:
-            sound_is_lost(session, session.get_one(Recording, name), self.clock())
+            row = session.get_one(Recording, name, with_for_update=True)
+            if not row.sha256:  # another worker may have had more luck meanwhile
+                sound_is_lost(session, row, self.clock())
 
 
 def adopted(

@@ -22,6 +22,7 @@ from reports.errors import BadScore, UnknownReport
 from reports.lifecycle import may_move
 from reports.locked import locked
 from reports.models import Report, ReportStatus, Update, UpdateKind
+from reports.reference import spoken_reference
 
 log = structlog.get_logger()
 
@@ -139,7 +140,8 @@ def go_on_waiting(session: Session, province: Province, report: Report, now: dat
 
 
 def _show_at_original(session: Session, report: Report, addition: Addition, now: datetime) -> None:
-    """Who works on the original sees what a duplicate's reporter adds."""
+    """Who works on the original sees that a duplicate's reporter adds something, and where: what it
+    says stays with that reporter's own report, and goes with it."""
     session.add(
         Update(
             report_id=report.original_id,
@@ -148,7 +150,7 @@ def _show_at_original(session: Session, report: Report, addition: Addition, now:
             author=CITIZEN.id,
             internal=True,
             recording_name=addition.recording_name,
-            internal_text=addition.text,
+            internal_text=spoken_reference(report.reference),
         )
     )
 

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from notifications.inbox_models import IncomingMessage, IncomingStatus
 from notifications.service import queue_message
+from reports.alarms import raise_alarm
 from reports.inbound_rules import RULES, Inbox, Letter, Outcome
+from reports.models import Report
 from storage.database import transaction
 from storage.locks import alone
 
@@ -31,6 +33,7 @@ def handle_incoming(engine: Engine, inbox: Inbox, message_id: str, now: datetime
         # A person's messages are handled one after the other: the second may answer our answer.
         alone(session, f"incoming of {message.person_hash}")
         outcome = decide(session, inbox, message, now)
+        _alarm(session, inbox, message, outcome, now)
         message.status = IncomingStatus.FOR_STAFF if outcome.for_staff else IncomingStatus.HANDLED
         message.rule = outcome.rule
         message.report_id = outcome.report_id
@@ -46,6 +49,19 @@ def decide(session: Session, inbox: Inbox, message: IncomingMessage, now: dateti
         if (outcome := rule(letter)) is not None:
             return outcome
     return Outcome("unclear", for_staff=True)
+
+
+def _alarm(
+    session: Session, inbox: Inbox, message: IncomingMessage, outcome: Outcome, now: datetime
+) -> None:
+    """Danger is told to staff whatever the message was taken for; once for each report."""
+    danger = inbox.alert.find_danger(message.text)
+    if danger is None:
+        return
+    report = session.get(Report, outcome.report_id) if outcome.report_id else None
+    # There is no call: the report, or the message, stands in its place.
+    place = report.id if report is not None else message.id
+    raise_alarm(session, inbox.alert.watch, place, danger, "words", now, report)
 
 
 def _answer(session: Session, message: IncomingMessage, outcome: Outcome, now: datetime) -> None:

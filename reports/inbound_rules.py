@@ -35,13 +35,19 @@ from understanding.fold import fold
 SOURCE: Literal["sms"] = "sms"
 # Nobody knows after a day which question they are answering.
 ANSWERS_WITHIN = timedelta(days=1)
-MOST_WORDS_OF_A_PLACE = 15
+MOST_WORDS_OF_A_PLACE = 12
 SAME_WITHIN = timedelta(minutes=5)
 LEAST_WORDS = 3  # of a report: "xin chào" is none
 _REFERENCE = re.compile(r"(?<!\d)(\d{3})[ .-]?(\d{3})[ .-]?(\d{3})(?!\d)")
 _PIN = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _NONE: Mapping[str, str] = MappingProxyType({})
+
+
+def added_as(message_id: str) -> str:
+    """The id under which an SMS is added to a report, once."""
+    return f"{SOURCE} {message_id}"
+
 
 FindUnits = Callable[[str], Sequence[str]]
 """Units that words name, `edition:code`: one where it is clear, several where it is not."""
@@ -107,8 +113,9 @@ class Letter:
         return [report for report in self.own if report.status not in ENDED]
 
     @property
-    def written(self) -> Written:
-        return Written(f"{SOURCE} {self.message.id}", self.text)
+    def client_id(self) -> str:
+        """Under which it is added to a report: once."""
+        return added_as(self.message.id)
 
     def is_one_of(self, words: Sequence[str]) -> bool:
         return self.plain in {fold(each) for each in words}
@@ -125,15 +132,24 @@ def nothing_said(letter: Letter) -> Outcome | None:
 
 def said_before(letter: Letter) -> Outcome | None:
     """Sent twice by an impatient thumb, or delivered twice by a carrier that gives it no id."""
-    lately = select(IncomingMessage).where(
-        IncomingMessage.person_hash == letter.person,
-        IncomingMessage.received_at > letter.now - SAME_WITHIN,
-        IncomingMessage.id != letter.message.id,
-        IncomingMessage.handled_at.is_not(None),
+    received = letter.message.received_at
+    latest = (
+        select(IncomingMessage)
+        .where(
+            IncomingMessage.person_hash == letter.person,
+            IncomingMessage.received_at <= received,
+            IncomingMessage.received_at > received - SAME_WITHIN,
+            IncomingMessage.id != letter.message.id,
+            IncomingMessage.handled_at.is_not(None),
+        )
+        .order_by(IncomingMessage.received_at.desc(), IncomingMessage.handled_at.desc())
+        .limit(1)
     )
-    before = letter.session.scalars(lately)
-    same = next((one for one in before if one.text.strip() == letter.text), None)
-    return Outcome("said_before", report_id=same.report_id) if same else None
+    # Only the one just before: "stop", "start", "stop" mean what they say.
+    before = letter.session.scalar(latest)
+    if before is None or before.text.strip() != letter.text:
+        return None
+    return Outcome("said_before", report_id=before.report_id)
 
 
 def wants_no_more(letter: Letter) -> Outcome | None:
@@ -159,15 +175,20 @@ def names_a_report(letter: Letter) -> Outcome | None:
     answer = find_report(
         letter.session, "".join(found.groups()), asker, letter.inbox.limits, letter.now
     )
-    if problem := answer.get("problem"):
-        return Outcome(f"reference_{problem}", f"sms_reference_{problem}")
-    report = letter.session.get_one(Report, answer["report"])
     rest = letter.text[: found.start()] + " " + letter.text[found.end() :]
     pin = _PIN.search(rest)
-    if len(_WORD.findall(_PIN.sub(" ", rest))) < LEAST_WORDS:
+    words = _PIN.sub(" ", rest)
+    told = len(_WORD.findall(words)) >= LEAST_WORDS
+    if problem := answer.get("problem"):
+        if told and problem != "locked":
+            return None  # an amount of money, a number of a paper: what it says is a report
+        key = f"sms_reference_{problem}"
+        return Outcome(f"reference_{problem}", key, for_staff=told)
+    report = letter.session.get_one(Report, answer["report"])
+    if not told:
         return _status(letter, report)
     if report.caller_hash == letter.person and not report.anonymous:
-        return _added(letter, report, "added_by_reference")
+        return _added(letter, report, "added_by_reference", words)
     if pin is None:
         return Outcome("words_of_another", "sms_needs_pin", for_staff=True, report_id=report.id)
     opened = open_report(
@@ -181,7 +202,7 @@ def names_a_report(letter: Letter) -> Outcome | None:
     )
     if problem := opened.get("problem"):
         return Outcome(f"pin_{problem}", f"sms_pin_{problem}", report_id=report.id)
-    return _added(letter, report, "added_by_pin")
+    return _added(letter, report, "added_by_pin", words)
 
 
 def asks_for_state(letter: Letter) -> Outcome | None:
@@ -208,11 +229,11 @@ def answers_where(letter: Letter) -> Outcome | None:
     )
     if asked is None:
         return None
+    if len(_WORD.findall(letter.text)) > MOST_WORDS_OF_A_PLACE:
+        return None  # not the answer to "where?", but something else
     units = letter.inbox.find_units(letter.text)
     if len(units) != 1:
-        # A long text that names no place is not the answer to "where?", but something else.
-        long = len(_WORD.findall(letter.text)) > MOST_WORDS_OF_A_PLACE
-        return None if long else _added(letter, asked, "place_in_words")
+        return _added(letter, asked, "place_in_words")
     report = locked(letter.session, asked.id)
     assert report is not None, "it was read in this transaction, and reports are not deleted"
     report.place = units[0]
@@ -247,8 +268,9 @@ def adds_to_newest(letter: Letter) -> Outcome | None:
 
 
 def reports_something(letter: Letter) -> Outcome | None:
-    """Words enough to be a new report; its place is asked for where they do not tell it."""
-    if len(_WORD.findall(letter.text)) < LEAST_WORDS:
+    """Words enough to be a new report, or of danger; its place is asked for if they tell none."""
+    danger = letter.inbox.alert.find_danger(letter.text) is not None
+    if len(_WORD.findall(letter.text)) < LEAST_WORDS and not danger:
         return None
     units = letter.inbox.find_units(letter.text)
     told = WebReport(
@@ -306,12 +328,13 @@ def _status(letter: Letter, report: Report) -> Outcome:
     return Outcome("status", key, values, report.language, report.id)
 
 
-def _added(letter: Letter, report: Report, rule: str) -> Outcome:
+def _added(letter: Letter, report: Report, rule: str, words: str | None = None) -> Outcome:
+    """`words`: those without reference and PIN, where the letter has any: a PIN is kept nowhere."""
     add_in_writing(
         letter.session,
         letter.inbox.province,
         report.id,
-        letter.written,
+        Written(letter.client_id, words or letter.text),
         letter.inbox.alert,
         letter.now,
     )

@@ -15,6 +15,7 @@ from notifications.models import Message
 from notifications.service import queue_message
 from provinces.schema import Province
 from reports.errors import NotAllowed, UnknownMessage
+from reports.inbound_rules import added_as
 from reports.locked import locked
 from reports.models import Report
 from reports.reference import spoken_reference
@@ -117,7 +118,7 @@ def settle(
     if report is not None:
         about = message.report_id = report.id
         add_in_writing(
-            session, province, report.id, Written(f"sms {message.id}", message.text), alert, now
+            session, province, report.id, Written(added_as(message.id), message.text), alert, now
         )
     session.flush()
     record(session, author, "sms.settled", "message", message.id, now, report=about)

@@ -108,5 +108,6 @@ class TwilioRecordings:
             if error.status == NOT_FOUND:
                 return _GONE
             raise ProviderAway(f"Twilio answered {error.status}, error {error.code}") from error
-        except (TwilioException, TwilioUnreachable, TwilioSilent) as error:
+        # ValueError: an answer that is no JSON, as proxies and load balancers give them.
+        except (TwilioException, TwilioUnreachable, TwilioSilent, ValueError) as error:
             raise ProviderAway(type(error).__name__) from error

@@ -94,7 +94,9 @@ class _Views:
     def fall_back(self, form: Form) -> str:
         """Another instance failed, or took too long: the call goes on here."""
         log.warning("fallback", why=form.get("ErrorCode", "")[:10])
-        return self._begin(form, _call_sid(form))
+        call_sid = _call_sid(form)
+        self._refuse_replays(self._calls.known(call_sid))
+        return self._begin(form, call_sid)
 
     def answer(self, form: Form, call_id: str, position: int) -> str:
         """What the caller did at a turn."""

@@ -13,7 +13,10 @@
   const PAUSE_MS = 400;
   const MOST_PHOTOS = 3;
   let photos = []; // {id, blob}
+  const AGAIN_MS = 60_000; // a server that is away, or asks for patience
   let sending = false;
+  let keeping = false;
+  let again;
 
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
@@ -226,6 +229,7 @@
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (keeping) return; // a double tap is one report
     clearTimeout(pause);
     at("wrong").replaceChildren();
     for (const each of form.querySelectorAll("[aria-invalid]")) each.removeAttribute("aria-invalid");
@@ -244,14 +248,17 @@
       id: fields.client_id, state: "waiting", language, written: Date.now(),
       sendUrl: send, addUrl: add, fields, photos,
     };
+    keeping = true;
     try {
       await Unsent.put(entry);
+      await forgetDraft();
+      emptyForm();
     } catch {
       sendAsWithoutScript(); // nothing can be kept on this device
       return;
+    } finally {
+      keeping = false;
     }
-    await forgetDraft();
-    emptyForm();
     await trySending();
     at("unsent").scrollIntoView({ block: "center" });
   });
@@ -265,14 +272,18 @@
 
   async function trySending() {
     sending = true;
+    clearTimeout(again);
     await showUnsent();
     try {
       await Unsent.sendAll();
     } catch {
-      await registerSync(); // no network: the browser wakes us when there is
+      // No network, or the server wants patience: the browser wakes us, or this page tries again.
+      registerSync();
+      again = setTimeout(trySending, AGAIN_MS);
+    } finally {
+      sending = false;
+      await showUnsent();
     }
-    sending = false;
-    await showUnsent();
   }
 
   async function registerSync() {
@@ -377,7 +388,9 @@
   }
 
   self.addEventListener("online", trySending);
-  new BroadcastChannel("unsent").addEventListener("message", () => showUnsent());
+  if (self.BroadcastChannel) {
+    new BroadcastChannel("unsent").addEventListener("message", () => showUnsent());
+  }
   navigator.serviceWorker?.register(worker, { scope }).catch(() => {});
   makeChoosable().catch(() => {});
   begin().catch(() => {});

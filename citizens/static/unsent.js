@@ -94,8 +94,9 @@ self.Unsent = (() => {
         client_id: photo.id,
       });
       body.append("photo", photo.blob, "photo");
-      const [status] = await ask(entry.addUrl, body);
-      if (later(status)) return;
+      const [status, told] = await ask(entry.addUrl, body);
+      // Thrown away only where this photo itself was refused, and is not asked for any more.
+      if (later(status) || (status !== 200 && status !== 409 && !told.photo)) return;
       if (status !== 200) entry.lost = true;
       entry.photos.shift();
       await put(entry);
@@ -109,16 +110,28 @@ self.Unsent = (() => {
     if (entry.state === "photos") await sendPhotos(entry);
   }
 
+  function tellOthers() {
+    if (!self.BroadcastChannel) return; // Safari before 15.4
+    const channel = new BroadcastChannel("unsent");
+    channel.postMessage("changed");
+    channel.close();
+  }
+
+  // Throws where something is left: whoever woke us shall do so again.
   async function sendWaiting() {
+    let left = false;
     for (const entry of await all()) {
       if (entry.state !== "waiting" && entry.state !== "photos") continue;
       try {
         await send(entry);
-      } finally {
-        if (await get(entry.id)) await put(entry);
-        new BroadcastChannel("unsent").postMessage("changed");
+      } catch {
+        // One that cannot be sent keeps no other from it.
       }
+      if (await get(entry.id)) await put(entry);
+      left = left || entry.state === "waiting" || entry.state === "photos";
+      tellOthers();
     }
+    if (left) throw new Error("not everything was sent");
   }
 
   // One at a time: the page and the worker may both have noticed that there is a network.

@@ -35,6 +35,8 @@ from ivr.models import Call
 from ivr.phrases import Phrases, key_of
 from ivr.session import Turn
 from ivr.steps import (
+    Dial,
+    Enqueue,
     Gather,
     Heard,
     HungUp,
@@ -150,10 +152,11 @@ class TwimlCalls:
         """The provider says that the call is over.
 
         Where it stood at a recording, that may be told after this or never: then the provider is
-        asked first (`ivr.remote_calls`), and the words count before the hangup.
+        asked first (`ivr.remote_calls`), and the words count before the hangup. How a talk ended
+        is told at the same moment, and counts if it comes within these seconds.
         """
         at = self.conversations.standing(call_id)
-        if at is not None and not isinstance(at.turn.wait, Record):
+        if at is not None and not isinstance(at.turn.wait, Record | Enqueue | Dial):
             self.conversations.hang_up(at)
         self.ask_provider(call_id)
 

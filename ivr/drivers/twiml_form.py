@@ -231,7 +231,9 @@ def _spoken(came: _Came, record: Record) -> Spoken:
     if by_silence:
         # The silence that ended it is part of it: nobody spoke where there is nothing else.
         took_s = max(0, took_s - quiet_s)
-    silent = took_s == 0 if by_silence else took_s <= NOTHING_SAID_S
+    # A key that ended it within a second is in it; a hangup makes no sound.
+    cut_by_key = not by_silence and came.form.get("Digits") != LEFT
+    silent = took_s <= NOTHING_SAID_S if cut_by_key else took_s == 0
     return Spoken(came.form["RecordingSid"], took_s, silent, key)
 
 

@@ -37,7 +37,9 @@ OK = 0x00
 # Command statuses of SMPP 3.4, 5.1.3.
 _THROTTLED = frozenset({0x14, 0x58})  # the queue is full; too much at once
 _OF_THE_MESSAGE = frozenset({0x01, 0x0B, 0x50, 0x51, 0x65, 0x66})  # length, destination, for good
-_OF_THE_ACCOUNT = frozenset({0x0A, 0x0D, 0x0E, 0x0F})  # sender, bind
+# This message alone may be what cannot be taken now; all else is the SMSC's own trouble, or that of
+# the account: everything waits for it, and staff are told.
+_PERHAPS_THE_MESSAGE = frozenset({0x45})  # submit_sm failed
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class SmppProvider:
         ids: list[str] = []
         reference = int(message.id[-4:], 16)  # the same when it is sent again
         for pdu in pdus(message.parts, reference, self._long):
-            ids.append(self._part(message, pdu, begun=bool(ids)))
+            ids.append(self._part(message, pdu, len(ids)))
         return tuple(ids)
 
     def find(self, search: Search) -> tuple[str, ...] | None:
@@ -87,7 +89,8 @@ class SmppProvider:
     def close(self) -> None:
         self._link.close()
 
-    def _part(self, message: Outgoing, pdu: Pdu, begun: bool) -> str:
+    def _part(self, message: Outgoing, pdu: Pdu, number: int) -> str:
+        begun = number > 0
         deadline_s = monotonic() + REST_WITHIN_S
         while True:
             try:
@@ -96,8 +99,8 @@ class SmppProvider:
                 raise (OutcomeUnknown("half_sent") if begun else TryLater("not_bound")) from error
             except AnswerLost as error:
                 raise OutcomeUnknown("answer_lost") from error
-            if answer.status == OK and answer.message_id:
-                return answer.message_id
+            if answer.status == OK:  # some SMSCs give no id: then no receipt finds it
+                return answer.message_id or f"{message.id}-{number}"
             failure = _named(answer.status)
             if not begun or isinstance(failure, Refused):
                 raise failure
@@ -118,12 +121,15 @@ class SmppProvider:
         fragment = read_fragment(
             delivered.content, delivered.data_coding, delivered.esm_class, delivered.sar
         )
-        for text in self._joining.add(delivered.sender, fragment):
-            self._on_incoming(IncomingSms(delivered.sender, text))
+        for whole in self._joining.add(delivered.sender, fragment):
+            self._on_incoming(whole)
 
 
 class Joining:
-    """Parts of incoming SMS until all are there; what waits too long for the rest goes without."""
+    """Parts of incoming SMS until all are there; what waits too long for the rest goes without.
+
+    Whoever writes next, to whomever, has what is overdue handed on.
+    """
 
     def __init__(self, clock_s: Callable[[], float] = monotonic) -> None:
         self._clock_s = clock_s
@@ -131,28 +137,27 @@ class Joining:
         self._waiting: dict[tuple[str, int, int], dict[int, str]] = {}
         self._since_s: dict[tuple[str, int, int], float] = {}
 
-    def add(self, sender: str, fragment: Fragment) -> list[str]:
-        """The texts of this sender that are complete now, or waited for the rest in vain."""
+    def add(self, sender: str, fragment: Fragment) -> list[IncomingSms]:
+        """What is complete now, or waited for the rest in vain, whoever sent it."""
         if fragment.total <= 1:
-            return [fragment.text, *self._overdue(sender)]
+            return [IncomingSms(sender, fragment.text), *self._overdue()]
         key = (sender, fragment.reference, fragment.total)
         with self._lock:
             parts = self._waiting.setdefault(key, {})
             self._since_s.setdefault(key, self._clock_s())
             parts[fragment.number] = fragment.text
             done = [self._take(key)] if len(parts) == fragment.total else []
-        return done + self._overdue(sender)
+        return done + self._overdue()
 
-    def _overdue(self, sender: str) -> list[str]:
+    def _overdue(self) -> list[IncomingSms]:
         latest_s = self._clock_s() - JOINED_WITHIN_S
         with self._lock:
-            late = [k for k, s in self._since_s.items() if k[0] == sender and s < latest_s]
-            return [self._take(key) for key in late]
+            return [self._take(key) for key, s in list(self._since_s.items()) if s < latest_s]
 
-    def _take(self, key: tuple[str, int, int]) -> str:
+    def _take(self, key: tuple[str, int, int]) -> IncomingSms:
         del self._since_s[key]
         parts = self._waiting.pop(key)
-        return "".join(parts[number] for number in sorted(parts))
+        return IncomingSms(key[0], "".join(parts[number] for number in sorted(parts)))
 
 
 def _named(status: int) -> SendingFailed:
@@ -161,4 +166,4 @@ def _named(status: int) -> SendingFailed:
         return TryLater(code, after_s=1.0)
     if status in _OF_THE_MESSAGE:
         return Refused(code)
-    return TryLater(code, everybody=status in _OF_THE_ACCOUNT)
+    return TryLater(code, everybody=status not in _PERHAPS_THE_MESSAGE)

@@ -26,7 +26,9 @@ OPTED_OUT = 21610
 # Too many are queued at Twilio for this sender.
 QUEUE_FULL = 21611
 # Not this message but the account or its settings; they may be mended.
-_OF_THE_ACCOUNT = frozenset({20003, 20005, 20429, 21603, 21606, 21659, 21660})
+_OF_THE_ACCOUNT = frozenset(
+    {20003, 20005, 20429, 21212, 21603, 21606, 21659, 21660, 21701, 21702, 21703, 21704}
+)
 _SERVER_ERRORS = 500
 # Clocks differ, and Twilio's `date_created` has no parts of a second.
 SLACK = timedelta(seconds=120)

@@ -4,7 +4,7 @@ import pytest
 
 from notifications.models import PartState
 from notifications.parts import in_parts
-from notifications.providers.smpp import JOINED_WITHIN_S, Joining
+from notifications.providers.smpp import JOINED_WITHIN_S, IncomingSms, Joining
 from notifications.providers.smpp_parts import Fragment, pdus, read_fragment
 from notifications.providers.smpp_receipts import is_receipt, read_receipt
 
@@ -101,7 +101,11 @@ def test_parts_are_joined_in_whatever_order_they_come() -> None:
     assert joining.add("+1", Fragment("b", 5, 2, 2)) == []
     assert joining.add("+2", Fragment("x", 5, 2, 1)) == []
     assert joining.add("+1", Fragment("b", 5, 2, 2)) == []  # repeated
-    assert joining.add("+1", Fragment("a", 5, 2, 1)) == ["ab"]
-    assert joining.add("+1", Fragment("whole")) == ["whole"]
+    assert joining.add("+1", Fragment("a", 5, 2, 1)) == [IncomingSms("+1", "ab")]
+    assert joining.add("+1", Fragment("whole")) == [IncomingSms("+1", "whole")]
     now_s = JOINED_WITHIN_S + 1
-    assert joining.add("+2", Fragment("later")) == ["later", "x"]
+    # Whoever writes next has the others' leavings handed on.
+    assert joining.add("+3", Fragment("later")) == [
+        IncomingSms("+3", "later"),
+        IncomingSms("+2", "x"),
+    ]

@@ -153,6 +153,58 @@ def test_every_state_has_its_answer(house: Engine) -> None:
         assert answers(house)[-1] == f"sms_status_{state}"
 
 
+DANGER = Inbox(
+    bac_lieu(),
+    Alert(lambda words: "fire" if "chay" in words.lower() else None, Watch(["+84900000001"])),
+    units_of,
+    TryLimits(3, 10),
+)
+
+
+@pytest.mark.parametrize(
+    "text", ["Chay nha!", "482-173-924 nha toi dang chay lon", "chay o gia rai"]
+)
+def test_danger_alerts_whatever_the_message_is_taken_for(house: Engine, text: str) -> None:
+    write(house, FLOOD)
+    write(house, text, inbox=DANGER)
+
+    with reading(house) as session:
+        assert session.scalars(select(Alarm.danger)).all() == ["fire"]
+
+
+@pytest.mark.parametrize(
+    "text", ["can bo phuong doi 100.000.000 dong moi lam giay", "cmnd 385123456 cua toi bi giu lai"]
+)
+def test_nine_digits_that_are_no_reference_swallow_no_report(house: Engine, text: str) -> None:
+    told = write(house, text)
+
+    assert told.rule == "new_report" and [one.description for one in reports(house)] == [text]
+
+
+def test_a_second_report_that_names_a_place_is_not_the_answer_to_where(house: Engine) -> None:
+    write(house, FLOOD)
+    write(house, "Rac chat dong truoc cong truong hoc o Gia Rai da hai tuan nay khong ai don dep")
+
+    assert [one.place for one in reports(house)] == [None, GIA_RAI]
+
+
+def test_a_pin_that_came_by_sms_is_kept_nowhere(house: Engine) -> None:
+    report, pin = file(house)
+    write(house, f"{report.reference} {pin} toi cung bi ngap nha", sender=ANOTHER)
+
+    with reading(house) as session:
+        texts = session.scalars(select(Update.text).where(Update.text.is_not(None))).all()
+    assert len(texts) == 1 and pin not in texts[0] and "ngap nha" in texts[0]
+
+
+def test_stop_start_stop_means_stop(house: Engine) -> None:
+    for text in ("TC", "DK", "TC"):
+        write(house, text)
+
+    with reading(house) as session:
+        assert len(session.scalars(select(SmsOptOut)).all()) == 1
+
+
 def test_a_reference_with_one_digit_wrong_is_told_and_costs_no_try(house: Engine) -> None:
     report, _ = file(house)
     wrong = report.reference[:-1] + str((int(report.reference[-1]) + 1) % 10)
