@@ -317,5 +317,7 @@ def test_the_script_is_answered_in_json(visitor: Citizen) -> None:
     )
     wrong = visitor.post("/phan-anh/bo-sung", form | {"pin": "1"}, Accept="application/json")
 
-    assert (added.status_code, added.json) == (200, {"message": "Đã nhận bổ sung."})
+    assert added.status_code == 200 and added.json
+    assert added.json == {"message": "Đã nhận bổ sung.", "photo": False}
     assert wrong.status_code == 422 and wrong.json and "Mã bí mật" in wrong.json["message"]
+    assert wrong.json["photo"] is False  # the photo itself may be sent again
