@@ -12,10 +12,10 @@ from console.audit_routes import add_audit_routes
 from console.entry import guard
 from console.pages import Pages, signed_in
 from console.permissions import NAVIGATION, check_routes, opens
-from console.report_change_routes import add_report_change_routes
-from console.report_list_routes import add_report_list_routes
-from console.report_routes import add_report_routes
-from console.report_side_routes import add_report_side_routes
+from console.reports.change_routes import add_report_change_routes
+from console.reports.list_routes import add_report_list_routes
+from console.reports.routes import add_report_routes
+from console.reports.side_routes import add_report_side_routes
 from console.services import ConsoleServices
 from console.sign_in import install_sign_in
 from console.simulator_routes import add_simulator_routes

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from console.errors import BadForm
 from console.places import find_units, place_of
-from console.report_access import actor_of
+from console.reports.access import actor_of
 from provinces.schema import Province
 from reports.actors import Party
 from reports.change import Change

@@ -11,9 +11,9 @@ from accounts.permissions import Permission, permissions_of
 from console import choices
 from console.pages import Pages, page_language, signed_in
 from console.places import place_name
-from console.report_access import actor_of, found_report
-from console.report_rows import category_name, due_of
-from console.report_view import View, alike, files_of, heard_of, history_of, proposals_of
+from console.reports.access import actor_of, found_report
+from console.reports.rows import category_name, due_of
+from console.reports.view import View, alike, files_of, heard_of, history_of, proposals_of
 from reports.desk import note_seen, versions_seen
 from reports.models import Report
 from reports.reference import spoken_reference

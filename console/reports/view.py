@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from console.places import place_name
-from console.report_rows import category_name, words_state
+from console.reports.rows import category_name, words_state
 from console.wording import has_wording, words
 from ivr.models import Call
 from provinces.schema import Province

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.audit import record
 from console.pages import Pages, note, signed_in
-from console.report_access import actor_of, found_report
-from console.report_change_routes import refused
-from console.report_routes import show_report
-from console.report_view import number_of
+from console.reports.access import actor_of, found_report
+from console.reports.change_routes import refused
+from console.reports.routes import show_report
+from console.reports.view import number_of
 from reports.change import Change
 from reports.changes import change_report
 from reports.corrections import correct

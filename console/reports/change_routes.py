@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from accounts.permissions import Permission, permissions_of
 from console.errors import BadForm
 from console.pages import Pages, by_script, note, page_language, signed_in
-from console.report_access import actor_of, found_report
-from console.report_change import FIELDS, carry_out, read_change, read_version
-from console.report_routes import show_report
-from console.report_rows import Row, Shown, rows_of
-from console.report_view import View, history_of
+from console.reports.access import actor_of, found_report
+from console.reports.change import FIELDS, carry_out, read_change, read_version
+from console.reports.routes import show_report
+from console.reports.rows import Row, Shown, rows_of
+from console.reports.view import View, history_of
 from console.wording import words
 from reports.desk import note_seen
 from reports.errors import CannotUndo, ChangedMeanwhile, ReportsError

@@ -10,8 +10,8 @@ from accounts.permissions import Permission, permissions_of
 from console import choices
 from console.pages import Pages, note, page_language, signed_in
 from console.places import find_units, place_of, unit_label
-from console.report_query import AT_ONCE, read_asked, write_place
-from console.report_rows import Shown, rows_of
+from console.reports.query import AT_ONCE, read_asked, write_place
+from console.reports.rows import Shown, rows_of
 from reports.desk import forget_list, save_list, saved_lists
 from reports.errors import TooManyLists
 from reports.models import ReportStatus

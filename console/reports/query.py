@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from accounts.models import User
 from accounts.permissions import Permission, permissions_of
 from console.places import find_units, place_of
-from console.report_access import actor_of
+from console.reports.access import actor_of
 from provinces.schema import Province
 from reports.models import ReportStatus
 from reports.reference import parse_reference

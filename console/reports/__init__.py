@@ -1,0 +1,1 @@
+"""The list of reports, a report, and what is done to it."""
