@@ -23,12 +23,18 @@ class Permission(StrEnum):
     RECORDINGS_LISTEN = "recordings.listen"
     NUMBERS_SEE = "numbers.see"  # whole; each look is in the audit log
     CALLS_READ = "calls.read"
+    CALLS_TAKE = "calls.take"  # of the queue; ring people back
+    CALLS_SUPERVISE = "calls.supervise"  # listen, whisper, take over: noted, and announced
     EXPORT = "export"
     STATISTICS = "statistics"
     AUDIT_READ = "audit.read"
     USERS_MANAGE = "users.manage"
     TOKENS_MANAGE = "tokens.manage"  # of others: everybody looks after their own
     WEBHOOKS_MANAGE = "webhooks.manage"
+    PROMPTS_LISTEN = "prompts.listen"
+    PROMPTS_PUBLISH = "prompts.publish"  # record them too
+    SETTINGS_READ = "settings.read"
+    SETTINGS_MANAGE = "settings.manage"  # change and publish them
     PERSONS_MANAGE = "persons.manage"  # what is kept of one person: told, given, erased
 
 
@@ -44,13 +50,18 @@ _OPERATOR = frozenset(
         P.RECORDINGS_LISTEN,
         P.NUMBERS_SEE,
         P.CALLS_READ,
+        P.PROMPTS_LISTEN,
+        P.CALLS_TAKE,
     }
 )
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.OPERATOR: _OPERATOR,
-    Role.SUPERVISOR: _OPERATOR | {P.EXPORT, P.STATISTICS},
-    # Of the reports of their agency alone, and without the number of who reported.
-    Role.AGENCY: frozenset({P.REPORTS_READ, P.REPORTS_WORK, P.WORDS_READ, P.RECORDINGS_LISTEN}),
+    Role.SUPERVISOR: _OPERATOR
+    | {P.CALLS_SUPERVISE, P.EXPORT, P.STATISTICS, P.PROMPTS_PUBLISH, P.SETTINGS_READ},
+    # Of the reports of their agency alone, figures too, and without the number of who reported.
+    Role.AGENCY: frozenset(
+        {P.REPORTS_READ, P.REPORTS_WORK, P.WORDS_READ, P.RECORDINGS_LISTEN, P.STATISTICS}
+    ),
     Role.AUDITOR: frozenset({P.AUDIT_READ, P.STATISTICS}),
     Role.ADMINISTRATOR: frozenset(Permission),
 }

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database import Base
@@ -10,7 +10,10 @@ from storage.types import EncryptedJson, EncryptedText, UtcDateTime
 
 
 class Visit(Base):
-    """Somebody is signed in to the console in one browser, until it ends or twelve hours pass."""
+    """Somebody is signed in to the console in one browser, until it ends or twelve hours pass.
+
+    On a screen on the wall (`wall`) it lasts ninety days, and opens the wallboard alone.
+    """
 
     __tablename__ = "visits"
     __table_args__ = (Index("ix_visits_user", "user_id", "began_at"),)
@@ -21,6 +24,7 @@ class Visit(Base):
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    wall: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class SecondFactor(Base):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from accounts.audit import record
@@ -15,6 +15,7 @@ from accounts.users import may_enter
 from accounts.visit_models import Visit
 
 LIFETIME = timedelta(hours=12)  # a long shift; then the password is asked for again
+WALL_LIFETIME = timedelta(days=90)  # of a screen that shows the wallboard and nothing else
 SEEN_EVERY = timedelta(minutes=5)  # so that looking at pages does not write each time
 
 _SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
@@ -31,15 +32,17 @@ class OpenVisit:
     browser: str
     began_at: datetime
     seen_at: datetime
+    wall: bool = False
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who is signed in; `stale` where `note_seen` is due."""
+    """Who is signed in; `stale` where `note_seen` is due; `wall`: on a screen on the wall."""
 
     user: User
     visit_id: str
     stale: bool
+    wall: bool = False
 
 
 def begin_visit(session: Session, user_id: str, agent: str, now: datetime) -> str:
@@ -66,9 +69,16 @@ def visitor_of(session: Session, visit_id: str, now: datetime) -> Visitor | None
     if row is None:
         return None
     visit, user = row
-    if not (visit.began_at <= now < visit.began_at + LIFETIME) or not may_enter(user, now):
+    lifetime = WALL_LIFETIME if visit.wall else LIFETIME
+    if not (visit.began_at <= now < visit.began_at + lifetime) or not may_enter(user, now):
         return None
-    return Visitor(user, visit.id, now - visit.seen_at >= SEEN_EVERY)
+    return Visitor(user, visit.id, now - visit.seen_at >= SEEN_EVERY, visit.wall)
+
+
+def hang_on_wall(session: Session, visit_id: str, by: str, now: datetime) -> None:
+    """From now on the visit opens the wallboard alone, and for longer."""
+    session.execute(update(Visit).where(Visit.id == visit_id).values(wall=True))
+    record(session, by, "visit.on_wall", "visit", visit_id, now)
 
 
 def note_seen(session: Session, visit_id: str, now: datetime) -> None:
@@ -81,13 +91,19 @@ def open_visits(session: Session, user_id: str | None, now: datetime) -> Sequenc
     query = (
         select(Visit, User.email)
         .join(User, User.id == Visit.user_id)
-        .where(Visit.ended_at.is_(None), Visit.began_at > now - LIFETIME)
+        .where(
+            Visit.ended_at.is_(None),
+            or_(
+                Visit.began_at > now - LIFETIME,
+                and_(Visit.wall, Visit.began_at > now - WALL_LIFETIME),
+            ),
+        )
         .order_by(Visit.seen_at.desc(), Visit.id)
     )
     if user_id is not None:
         query = query.where(Visit.user_id == user_id)
     return [
-        OpenVisit(v.id, v.user_id, email, v.browser, v.began_at, v.seen_at)
+        OpenVisit(v.id, v.user_id, email, v.browser, v.began_at, v.seen_at, v.wall)
         for v, email in session.execute(query)
     ]
 

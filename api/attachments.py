@@ -9,7 +9,7 @@ from flask import Response, request, send_file
 from sqlalchemy.orm import Session
 
 from api import schemas, writing_schemas
-from api.auth import current_visitor
+from api.auth import current_actor
 from api.documented import BAD_KEY, NO_REPORT
 from api.errors import BadValue, NotFound, NotPossible, TooLarge, WrongMedia
 from api.found import found_report, known_to_asker
@@ -17,15 +17,15 @@ from api.idempotency import Answer, once
 from api.openapi import SECURED
 from api.report_view import show_attachment, show_attachments
 from api.services import ApiServices
+from reports.attaching import add_file
 from reports.attachments import (
     MAX_BYTES,
     MOST_OF_A_REPORT,
     Kept,
-    attach_file,
     drop_file,
     keep_file,
 )
-from reports.errors import BadPhoto, TooManyAttachments, UnknownMedia
+from reports.errors import BadPhoto, NotAllowed, TooManyAttachments, UnknownMedia
 from reports.models import Attachment, Report
 from storage.database import reading
 
@@ -68,7 +68,7 @@ def add_attachment_routes(blueprint: APIBlueprint, services: ApiServices) -> Non
         responses={
             **NO_REPORT,
             **BAD_KEY,
-            409: f"The report has {MOST_OF_A_REPORT} files",
+            409: f"The report has {MOST_OF_A_REPORT} files, or was erased",
             413: f"The file has more than {MAX_BYTES} bytes",
             415: "It is no JPEG, PNG, WebP or PDF, whatever its name says",
         },
@@ -85,8 +85,8 @@ def add_attachment_routes(blueprint: APIBlueprint, services: ApiServices) -> Non
             nonlocal used
             report = found_report(session, reference)
             try:
-                row = attach_file(session, report, kept, current_visitor().user, now, internal)
-            except TooManyAttachments as error:
+                row = add_file(session, report.id, kept, current_actor(), now, internal)
+            except (NotAllowed, TooManyAttachments) as error:
                 raise NotPossible(str(error)) from error
             used = True
             return Answer(show_attachment(row), 201)

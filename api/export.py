@@ -1,9 +1,7 @@
 """The routes that give reports as one file: CSV as a stream, XLSX from a file of its own."""
 
-import csv
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -12,22 +10,16 @@ from flask import Response, send_file
 from accounts.audit import record
 from accounts.permissions import Permission
 from api.auth import Visitor, current_visitor
-from api.errors import BadValue
+from api.errors import BadValue, TooMany
 from api.openapi import SECURED
 from api.report_filters import filters_of
 from api.report_list_schemas import ExportQuery
 from api.services import ApiServices
-from reports.export import Cell, Column, columns, exported
+from reports.errors import ExportBusy
+from reports.export import Column, columns, exported
 from reports.search_filters import Filters
+from reports.table_files import CSV_TYPE, RETRY_AFTER_S, XLSX_TYPE, csv_lines, make_xlsx
 from storage.database import transaction
-
-CSV_TYPE = "text/csv; charset=utf-8"
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
-_ROWS_SENT = 500
-_MOST_ROWS = 1_048_575  # of one XLSX sheet, below its heading
-# A spreadsheet takes what begins like this for a formula, and may send the table elsewhere.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 _FILE = {"schema": {"type": "string", "format": "binary"}}
 
@@ -65,20 +57,17 @@ def add_export_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
         """The same as a workbook; moments are local. What one sheet cannot hold is on the next."""
         filters, shown = _asked(services, query_data, "xlsx")
         now = services.clock()
-        file = tempfile.TemporaryFile()  # noqa: SIM115  # sent, and then closed, by the server
         try:
-            write_xlsx(
-                file,
+            file = make_xlsx(
+                services.attachments.with_name("exports"),
                 [column.name for column in shown],
                 exported(services.engine, filters, shown, now),
                 services.province.timezone,
+                now,
             )
-            file.seek(0)
-            response = send_file(file, mimetype=XLSX_TYPE)
-        except BaseException:
-            file.close()
-            raise
-        return _as_file(response, "xlsx", now)
+        except ExportBusy as error:
+            raise TooMany(str(error), RETRY_AFTER_S) from error
+        return _as_file(send_file(file, mimetype=XLSX_TYPE), "xlsx", now)
 
 
 def _asked(
@@ -123,97 +112,6 @@ def _as_file(response: Response, ending: str, now: datetime) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"  # a proxy shall pass the stream on as it comes
     return response
-
-
-def csv_lines(heading: Sequence[str], rows: Iterator[Sequence[Cell]]) -> Iterator[bytes]:
-    """The table in pieces of some hundred lines."""
-    lines: list[str] = [_BOM]
-    writer = csv.writer(_Kept(lines.append))
-    writer.writerow(heading)
-    for number, row in enumerate(rows, 1):
-        writer.writerow([_IN_CSV[type(cell)](cell) for cell in row])
-        if number % _ROWS_SENT == 0:
-            yield "".join(lines).encode()
-            lines.clear()
-    yield "".join(lines).encode()
-
-
-class _Kept:
-    """A "file" whose lines are handed on as they are written."""
-
-    def __init__(self, write: Callable[[str], Any]) -> None:
-        self.write = write
-
-
-def _text(cell: str) -> str:
-    return "'" + cell if cell.startswith(_FORMULA) else cell
-
-
-def _as_it_is(cell: Any) -> Any:
-    return cell
-
-
-# By type, as every cell of a million rows passes here; moments are UTC.
-_IN_CSV: Mapping[type, Callable[[Any], Any]] = {
-    str: _text,
-    bool: int,
-    datetime: lambda cell: cell.isoformat()[:19] + "Z",
-    type(None): _as_it_is,
-    int: _as_it_is,
-    float: _as_it_is,
-}
-
-
-def write_xlsx(
-    file: Any, heading: Sequence[str], rows: Iterator[Sequence[Cell]], timezone: tzinfo
-) -> None:
-    """The table as a workbook, row by row; texts are texts whatever they begin with."""
-    # XlsxWriter: kept for a dozen years, needs nothing else, and writes each row as it comes.
-    from xlsxwriter import Workbook
-
-    with Workbook(
-        file,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    ) as book:
-        bold = book.add_format({"bold": True})
-        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        sheet, at = None, _MOST_ROWS
-        for row in rows:
-            if at >= _MOST_ROWS:
-                sheet, at = _sheet(book, heading, bold), 0
-            at += 1
-            for index, cell in enumerate(row):
-                _write(sheet, at, index, cell, moment, timezone)
-        if sheet is None:
-            _sheet(book, heading, bold)
-
-
-def _sheet(book: Any, heading: Sequence[str], bold: Any) -> Any:
-    sheet = book.add_worksheet()
-    sheet.freeze_panes(1, 0)
-    for index, name in enumerate(heading):
-        sheet.write_string(0, index, name, bold)
-    return sheet
-
-
-def _write(sheet: Any, row: int, index: int, cell: Cell, moment: Any, timezone: tzinfo) -> None:
-    match cell:
-        case None:
-            pass
-        case str():
-            sheet.write_string(row, index, cell)
-        case bool():
-            sheet.write_boolean(row, index, cell)
-        case datetime():  # a workbook knows no zones
-            local = cell.astimezone(timezone).replace(tzinfo=None)
-            sheet.write_datetime(row, index, local, moment)
-        case _:
-            sheet.write_number(row, index, cell)
 
 
 def _responses(media_type: str) -> dict[int, Any]:

@@ -20,6 +20,7 @@ from api.problems import request_id
 from ivr.models import Call, CallStatus
 from ivr.orphans import orphaned
 from notifications.models import Message, MessageStatus
+from notifications.trouble import sms_trouble
 from reports.models import (
     Alarm,
     Callback,
@@ -58,6 +59,7 @@ class _Business(Collector):
         try:
             with reading(self._engine) as session:
                 families = list(_families(session))
+                families += _sms(session, self._clock())
             families.append(self._orphans())
         except SQLAlchemyError as error:
             log.error("database not counted", error=type(error).__name__)
@@ -71,6 +73,19 @@ class _Business(Collector):
         )
         family.add_metric([], len(orphaned(self._engine, ON_ASTERISK, self._clock())))
         return family
+
+
+def _sms(session: Session, now: datetime) -> Iterator[Metric]:
+    """Whoever watches these learns without any SMS that none goes."""
+    found = sms_trouble(session, now)
+    failing = GaugeMetricFamily("hotline_sms_failing", "1 while the provider takes no SMS")
+    failing.add_metric([], 0.0 if found is None or found.failing_since is None else 1.0)
+    yield failing
+    unheard = GaugeMetricFamily(
+        "hotline_sms_alarms_unheard", "Alarms that should have reached staff by SMS and have not"
+    )
+    unheard.add_metric([], 0 if found is None else found.alarms)
+    yield unheard
 
 
 def _families(session: Session) -> Iterator[Metric]:

@@ -15,6 +15,7 @@ import structlog
 from apiflask import APIFlask, HTTPError
 from flask import Response, g, request
 from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import ClientDisconnected
 
 from api.errors import ApiError
 
@@ -25,8 +26,8 @@ _TYPES = "urn:x-hotline:problem:"
 _RETRY_AFTER_S = 5
 _FRAMES_LOGGED = 6
 
-Page = Callable[[int], Response]
-"""An error as a page for people, given its status."""
+Page = Callable[[int, str | None], Response]
+"""An error as a page for people, given its status and, of some, its name as an identifier."""
 
 
 def request_id() -> str:
@@ -64,22 +65,37 @@ def problem(
 def install_problems(app: APIFlask, page: Page | None = None) -> None:
     """Answer every error of `app` with a problem; outside the API, browsers get `page`."""
 
-    def answer(status: int, *rest: Any) -> Response:
-        if page is not None and _for_people():
-            return page(status)
-        return problem(status, *rest)
+    def answer(
+        status: int,
+        detail: str | None = None,
+        name: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        *rest: Any,
+    ) -> Response:
+        if page is None or not _for_people():
+            return problem(status, detail, name, headers, *rest)
+        shown = page(status, name.replace("-", "_") if name else None)
+        shown.headers.update(headers or {})
+        return shown
 
     # One processor for the framework's, Werkzeug's and validation's errors.
     @app.error_processor
     def _http(error: HTTPError) -> Response:
         status = error.status_code
-        sent = dict(error.headers)
+        sent: dict[str, Any] = dict(error.headers)
         headers = {name: sent[name] for name in _KEPT_HEADERS & sent.keys()}
         return answer(status, _DETAILS.get(status), None, headers, _fields(error.detail))
 
     @app.errorhandler(ApiError)
     def _ours(error: ApiError) -> Response:
         return answer(error.status, str(error), error.name, error.headers, error.errors, error.more)
+
+    @app.errorhandler(ClientDisconnected)
+    def _cut_off(error: ClientDisconnected) -> Response:
+        # Nothing is wrong with what was sent: it may be sent again, over a better line.
+        log.warning("request cut off", request=request_id())
+        wait = {"Retry-After": str(_RETRY_AFTER_S)}
+        return answer(503, "the request was cut off: please send it again", "cut-off", wait)
 
     @app.errorhandler(RecursionError)
     def _too_deep(error: RecursionError) -> Response:

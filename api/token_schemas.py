@@ -19,12 +19,18 @@ Scope = Literal[
     "recordings.listen",
     "numbers.see",
     "calls.read",
+    "calls.take",
+    "calls.supervise",
     "export",
     "statistics",
     "audit.read",
     "users.manage",
     "tokens.manage",
     "webhooks.manage",
+    "prompts.listen",
+    "prompts.publish",
+    "settings.read",
+    "settings.manage",
     "persons.manage",
 ]
 assert set(get_args(Scope)) == set(Permission)

@@ -11,14 +11,14 @@ from accounts.permissions import Permission
 from api import schemas, writing_schemas
 from api.auth import current_visitor
 from api.documented import BAD_KEY, NO_REPORT
-from api.errors import ChangedSince, NotAllowed, NotFound
+from api.errors import BadValue, ChangedSince, NotAllowed, NotFound
 from api.found import found_report, known_to_asker
 from api.idempotency import Answer, once
 from api.openapi import SECURED
 from api.services import ApiServices
 from ivr.models import Call
 from reports.corrections import Correction, best_words, correct, corrections_of
-from reports.errors import NoWords, WordsChanged
+from reports.errors import NoWords, WordsChanged, WordsTooLong
 from reports.models import Contact, Recording, Report
 from reports.search import index_report_id
 from storage.database import reading, transaction
@@ -65,6 +65,8 @@ def add_word_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
             except WordsChanged as error:
                 more = {"text": best_words(session, found.name)}
                 raise ChangedSince(str(error), more, '"0"') from error
+            except WordsTooLong as error:  # composed letters may be more than they were
+                raise BadValue(str(error), "after") from error
             index_report_id(session, services.province, found.report_id)
             record(session, by, "words.corrected", "recording", found.name, now)
             return Answer(_words(session, found))

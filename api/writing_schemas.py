@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from api.fields import Address, AgencyId, Body, CategoryCode, Line, Position, Reference, Unit, Words
 from api.schemas import Attachment, Moment, Update
+from reports.corrections import MOST_CHARACTERS
 
 Status = Literal[
     "new",
@@ -149,7 +150,7 @@ class NewWords(Body):
     """`before` is what you saw: where somebody was quicker, nothing is overwritten."""
 
     before: str = Field(max_length=100_000, pattern=r"^[^\u0000]*$")
-    after: str = Field(max_length=100_000, pattern=r"^[^\u0000]*$")
+    after: str = Field(max_length=MOST_CHARACTERS, pattern=r"^[^\u0000]*$")
 
 
 class CandidateReason(BaseModel):

@@ -25,7 +25,6 @@ import click
 import structlog
 from sqlalchemy import Engine, func, select
 
-from api.export import csv_lines, write_xlsx
 from api.report_view import WITH_SOUND
 from benchmarks.generated_reports import NOW, RARE, SCARCE, generate
 from benchmarks.marking import marking
@@ -42,6 +41,7 @@ from reports.search_filters import OPEN, Filters, Near, categories_of, places_of
 from reports.search_list import Sort, find_reports
 from reports.search_words import read_query
 from reports.statistics import counted, statistics
+from reports.table_files import csv_lines, write_xlsx
 from storage.crypto import use_key
 from storage.database import open_engine, reading, transaction
 from storage.migrations import current, head, upgrade

@@ -10,11 +10,12 @@ from citizens.form import is_broken, is_client_id
 from citizens.pages import language
 from citizens.services import CitizensServices
 from citizens.typed import Typed
+from provinces.schema import Province
 from reports.attachments import Kept
 from reports.errors import BadChange, BadScore, NotAllowed, TooManyAttachments
-from reports.models import UpdateKind
+from reports.models import Update, UpdateKind
 from reports.supporting import Voice, support
-from reports.web_filing import MOST_WORDS
+from reports.web_filing import MOST_WORDS, Alert
 from reports.written_additions import Written, add_in_writing, rate_in_writing, reopen_in_writing
 from understanding.phone_number import mobile_number
 
@@ -39,16 +40,10 @@ def _add(
     photos: tuple[Kept, ...],
     now: datetime,
 ) -> Said:
-    if problem := _problem(typed):
-        return problem
     if not (typed.words or photos):
-        return Said("problem_nothing", wrong=True)
-    written = Written(typed.client_id, typed.words, photos)
-    try:
-        add_in_writing(session, services.province, report_id, written, services.alert, now)
-    except (BadChange, TooManyAttachments) as error:
-        return _refused(error)
-    return Said("added")
+        return _problem(typed) or Said("problem_nothing", wrong=True)
+    said = _wrote(session, services, report_id, typed, photos, now, add_in_writing)
+    return said if isinstance(said, Said) else Said("added")
 
 
 def _reopen(
@@ -59,16 +54,32 @@ def _reopen(
     photos: tuple[Kept, ...],
     now: datetime,
 ) -> Said:
+    said = _wrote(session, services, report_id, typed, photos, now, reopen_in_writing)
+    if isinstance(said, Said):
+        return said
+    return Said("reopened" if said.kind == UpdateKind.REOPENED else "not_reopened")
+
+
+def _wrote(
+    session: Session,
+    services: CitizensServices,
+    report_id: str,
+    typed: Typed,
+    photos: tuple[Kept, ...],
+    now: datetime,
+    write: Callable[[Session, Province, str, Written, Alert, datetime], Update],
+) -> Update | Said:
+    """What became of words and photos, or what is wrong with them."""
     if problem := _problem(typed):
         return problem
     written = Written(typed.client_id, typed.words, photos)
     try:
-        update = reopen_in_writing(
-            session, services.province, report_id, written, services.alert, now
-        )
-    except (BadChange, TooManyAttachments) as error:
-        return _refused(error)
-    return Said("reopened" if update.kind == UpdateKind.REOPENED else "not_reopened")
+        return write(session, services.province, report_id, written, services.alert, now)
+    except TooManyAttachments:
+        return Said("problem_photos_full", wrong=True)
+    except BadChange:
+        # Other words under the id of a page that has sent some: shown once more, with an id anew.
+        return Said("problem_again", wrong=True)
 
 
 def _rate(
@@ -123,13 +134,6 @@ def _problem(typed: Typed) -> Said | None:
     if not is_client_id(typed.client_id):
         return Said("problem_again", wrong=True)
     return None
-
-
-def _refused(error: BadChange | TooManyAttachments) -> Said:
-    if isinstance(error, TooManyAttachments):
-        return Said("problem_photos_full", wrong=True)
-    # Other words under the id of a page that has sent some: shown once more, with an id anew.
-    return Said("problem_again", wrong=True)
 
 
 ACTIONS: Mapping[str, Act] = {"add": _add, "reopen": _reopen, "rate": _rate}

@@ -5,6 +5,7 @@ Nothing is remembered between two pages: each form carries reference and PIN, an
 
 from datetime import datetime
 from functools import partial
+from math import ceil
 from secrets import token_hex
 
 from apiflask import APIBlueprint
@@ -60,6 +61,9 @@ def _asked(services: CitizensServices, act: Act | None, pin_needed: bool = True)
         count(services, "citizen_tries")
         with transaction(services.engine) as session:
             opened = look_up(session, services, typed, asker(services), now)
+        if opened.free_at is not None:
+            wait_s = max(1, ceil((opened.free_at - now).total_seconds()))
+            return _put_off(services, typed, opened, now, wait_s, opened.said)
         if act is None or opened.report_id is None:
             return _page(services, typed, opened)
         if pin_needed and opened.whole is None:
@@ -112,14 +116,18 @@ def _within(
 
 
 def _put_off(
-    services: CitizensServices, typed: Typed, opened: Opened, now: datetime, wait_s: int
+    services: CitizensServices,
+    typed: Typed,
+    opened: Opened,
+    now: datetime,
+    wait_s: int,
+    said: Said | None = None,
 ) -> Response:
-    time = after(services, now, wait_s)
+    said = said or Said("put_off", True, {"time": after(services, now, wait_s)})
     if wants_json():
-        say = sayer(services, language())
-        response = told(429, message=say("put_off", time=time), wait_s=wait_s)
+        message = sayer(services, language())(said.key, **said.values)
+        response = told(429, message=message, wait_s=wait_s)
     else:
-        said = Said("put_off", True, {"time": time})
         response = _page(services, typed, opened, said, 429)
     response.headers["Retry-After"] = str(wait_s)
     return response

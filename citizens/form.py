@@ -2,14 +2,15 @@
 
 import math
 import re
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from citizens.choices import place_of_today
 from citizens.services import CitizensServices
+from citizens.typed import field_of
 from provinces.schema import Province
 from reports.web_filing import MOST_WORDS, WebReport
 from understanding.phone_number import read_phone_number
@@ -44,23 +45,9 @@ class ReportForm:
 
 
 def read_form(sent: MultiDict[str, str]) -> ReportForm:
-    """The fields, composed as Vietnamese keyboards do it, line ends as ours are."""
-
-    def text(name: str) -> str:
-        return unicodedata.normalize("NFC", sent.get(name, "")).replace("\r\n", "\n").strip()
-
-    return ReportForm(
-        words=text("words"),
-        place=text("place"),
-        place_words=text("place_words"),
-        address=text("address"),
-        latitude=text("latitude"),
-        longitude=text("longitude"),
-        category=text("category"),
-        number=text("number"),
-        consent=bool(sent.get("consent")),
-        client_id=text("client_id"),
-    )
+    """The fields as they were sent."""
+    typed: dict[str, Any] = {each.name: field_of(sent, each.name) for each in fields(ReportForm)}
+    return ReportForm(**typed | {"consent": bool(sent.get("consent"))})
 
 
 def check_form(form: ReportForm, province: Province) -> Problems:

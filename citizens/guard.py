@@ -61,8 +61,10 @@ def looks_like_a_program(now: datetime) -> bool:
 
 
 def asker(services: CitizensServices) -> Asker:
-    """Who asks, as wrong tries are counted: this browser at this address, and neither is kept."""
-    return Asker("web", _browser(services))
+    """Who asks, as wrong tries are counted: this browser at this address, and all that are at this
+    address; neither is kept."""
+    address = current_box().keyed_hash(f"web {services.address()}")
+    return Asker("web", _browser(services), address)
 
 
 def browser_key(services: CitizensServices) -> str:

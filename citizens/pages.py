@@ -126,11 +126,14 @@ def photo_url(url: Say, photo: str, now: datetime) -> str:
     return url("photo", photo=photo, until=until, mark=photo_mark(photo, until))
 
 
-def problem_page(services: CitizensServices, status: int, tongue: str) -> Response:
-    """An error as a page, also of an address that no page of ours has."""
+def problem_page(
+    services: CitizensServices, status: int, tongue: str, name: str | None = None
+) -> Response:
+    """An error as a page, also of an address that no page of ours has; some have a `name`."""
     g.language = tongue
-    key = f"problem_page_{status}"
-    return page(services, "problem.html", status, key=key if has_wording(key) else "problem_page")
+    keys = (f"problem_page_{name}", f"problem_page_{status}")
+    key = next(filter(has_wording, keys), "problem_page")
+    return page(services, "problem.html", status, key=key)
 
 
 def script_words(tongue: str) -> Mapping[str, str]:

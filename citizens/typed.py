@@ -1,7 +1,7 @@
 """What was typed on the pages that follow a report."""
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from werkzeug.datastructures import MultiDict
 
@@ -19,14 +19,9 @@ class Typed:
 
 
 def read_typed(sent: MultiDict[str, str]) -> Typed:
-    def text(name: str) -> str:
-        return unicodedata.normalize("NFC", sent.get(name, "")).replace("\r\n", "\n").strip()
+    return Typed(**{each.name: field_of(sent, each.name) for each in fields(Typed)})
 
-    return Typed(
-        reference=text("reference"),
-        pin=text("pin"),
-        words=text("words"),
-        score=text("score"),
-        number=text("number"),
-        client_id=text("client_id"),
-    )
+
+def field_of(sent: MultiDict[str, str], name: str) -> str:
+    """What was typed there, composed as Vietnamese keyboards do it, line ends as ours are."""
+    return unicodedata.normalize("NFC", sent.get(name, "")).replace("\r\n", "\n").strip()

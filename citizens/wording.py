@@ -306,6 +306,10 @@ WORDING: Mapping[str, Mapping[str, str]] = {
         "en": "The system does not answer at the moment. Try again in a few minutes, or call "
         "{number}.",
     },
+    "problem_page_cut_off": {
+        "vi": "Đường truyền bị ngắt: xin gửi lại.",
+        "en": "The connection was cut off: please send it again.",
+    },
     "problem_page": {
         "vi": "Không thực hiện được. Xin thử lại, hoặc gọi {number}.",
         "en": "This could not be done. Please try again, or call {number}.",

@@ -10,16 +10,31 @@ from accounts.permissions import permissions_of
 from console.account_routes import add_account_routes
 from console.audit_routes import add_audit_routes
 from console.entry import guard
+from console.intake.routes import add_intake_routes
+from console.live.routes import add_live_routes
+from console.map.routes import add_map_routes
 from console.pages import Pages, signed_in
 from console.permissions import NAVIGATION, check_routes, opens
+from console.phone.routes import add_phone_routes
+from console.phone.talk_routes import add_phone_talk_routes
+from console.prompts.change_routes import add_prompt_change_routes
+from console.prompts.routes import add_prompt_routes
+from console.reports.beside_routes import add_beside_routes
+from console.reports.bulk_routes import add_report_bulk_routes
 from console.reports.change_routes import add_report_change_routes
+from console.reports.export_routes import add_report_export_routes
+from console.reports.file_routes import add_report_file_routes
 from console.reports.list_routes import add_report_list_routes
+from console.reports.presence_routes import add_presence_routes
 from console.reports.routes import add_report_routes
 from console.reports.side_routes import add_report_side_routes
 from console.services import ConsoleServices
+from console.settings.publish_routes import add_settings_publish_routes
+from console.settings.routes import add_settings_routes
 from console.sign_in import install_sign_in
 from console.simulator_routes import add_simulator_routes
 from console.staff import Staff
+from console.statistics.routes import add_statistics_routes
 from console.user_routes import add_user_routes
 
 
@@ -54,10 +69,25 @@ def register_console(app: Flask, services: ConsoleServices) -> None:
     add_report_routes(console, pages)
     add_report_change_routes(console, pages)
     add_report_side_routes(console, pages)
+    add_report_bulk_routes(console, pages)
+    add_presence_routes(console, pages)
+    add_intake_routes(console, pages)
+    add_report_file_routes(console, pages)
+    add_beside_routes(console, pages)
+    add_report_export_routes(console, pages)
+    add_live_routes(console, pages)
     add_account_routes(console, pages)
+    add_statistics_routes(console, pages)
     add_user_routes(console, pages)
     add_audit_routes(console, pages)
+    add_map_routes(console, pages)
+    add_prompt_routes(console, pages)
+    add_prompt_change_routes(console, pages)
+    add_settings_routes(console, pages)
+    add_settings_publish_routes(console, pages)
     add_simulator_routes(console, pages)
+    add_phone_routes(console, pages)
+    add_phone_talk_routes(console, pages)
     app.register_blueprint(console)
 
     def render(template: str, **values: object) -> Response:
@@ -72,9 +102,9 @@ def register_console(app: Flask, services: ConsoleServices) -> None:
     check_routes(app)
 
 
-def problem_page(services: ConsoleServices, status: int) -> Response:
-    """An error as a page."""
-    return Pages(services).problem(status)
+def problem_page(services: ConsoleServices, status: int, name: str | None = None) -> Response:
+    """An error as a page; some have a `name`."""
+    return Pages(services).problem(status, name)
 
 
 def _refused(values: dict[str, object]) -> bool:

@@ -13,6 +13,16 @@ from reports.routing import AT, agency_name, find_agency, receivers
 S = ReportStatus
 # Ways that have a form of their own.
 _ELSEWHERE = {S.ASSIGNED, S.DUPLICATE}
+# What several reports at once may be brought to.
+BULK_STATUSES = (
+    S.TRIAGED,
+    S.IN_PROGRESS,
+    S.WAITING_CITIZEN,
+    S.RESOLVED,
+    S.CLOSED,
+    S.REJECTED,
+    S.DIVERTED,
+)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 ConsoleError
 ├── StaleForm      a form was sent without the mark of the page that it was on
 ├── UnlistedRoute  a route stands in no line of the table of permissions
+├── TooManyStreams as many pages as may be are kept up to date
 └── BadForm        a form holds what cannot be read
 """
 
@@ -17,6 +18,10 @@ class StaleForm(ConsoleError):
 
 class UnlistedRoute(ConsoleError):
     """A route stands in no line of the table of permissions."""
+
+
+class TooManyStreams(ConsoleError):
+    """As many pages as may be are kept up to date already."""
 
 
 class BadForm(ConsoleError):

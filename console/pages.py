@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, flash, g, get_flashed_messages, render_template, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 
 from accounts.models import User
 from accounts.permissions import Permission, permissions_of
@@ -17,6 +18,8 @@ from console.permissions import NAVIGATION, opens
 from console.services import ConsoleServices
 from console.visit import MARK_FIELD, chosen_language, form_mark, unshared
 from console.wording import LANGUAGES, WORDING, has_wording, words
+from notifications.trouble import SmsTrouble, sms_trouble
+from storage.database import reading
 
 _HOUR_S, _DAY_S = 3600, 86_400
 # What scripts say by themselves: deadlines count down.
@@ -56,16 +59,41 @@ class Pages:
             notes=lambda: list(_notes(language)),
             assets=find_assets(),
             local=self.local,
+            sms_trouble=self._sms_trouble if visitor else lambda: None,
             script_words={key: WORDING[key][language] for key in _SCRIPT_WORDS},
             **values,
         )
         response = Response(html, status, content_type="text/html; charset=utf-8")
         return unshared(response)
 
-    def problem(self, status: int) -> Response:
-        """An error as a page."""
-        key = f"problem_{status}"
-        return self.show("problem.html", status, key=key if has_wording(key) else "problem")
+    def part(self, template: str, language: str, **values: Any) -> str:
+        """A part of a page, for whoever speaks that language."""
+
+        def say(key: str, /, **more: object) -> str:
+            return words(key, language, **more)
+
+        return render_template(
+            template,
+            say=say,
+            has_wording=has_wording,
+            language=language,
+            services=self.services,
+            local=self.local,
+            **values,
+        )
+
+    def problem(self, status: int, name: str | None = None) -> Response:
+        """An error as a page; some have a `name`."""
+        keys = (f"problem_{name}", f"problem_{status}")
+        return self.show("problem.html", status, key=next(filter(has_wording, keys), "problem"))
+
+    def _sms_trouble(self) -> SmsTrouble | None:
+        """What no SMS can tell: whoever is signed in sees it on every page."""
+        try:
+            with reading(self.services.engine) as session:
+                return sms_trouble(session, self.services.clock())
+        except SQLAlchemyError:  # the page tells by itself that the database is away
+            return None
 
     def local(self, moment: datetime) -> str:
         """As a clock on the wall shows it."""

@@ -16,6 +16,7 @@ from ivr.answers import write_answer
 from ivr.call_script import read_facts, write_command
 from ivr.drivers.simulator import Noted, Shown
 from ivr.errors import BadAnswer
+from ivr.spoken import Prompt
 from ivr.steps import Done
 
 MOST_ANSWERS = 80
@@ -89,6 +90,8 @@ class SimulatorForm:
     moment: str = ""
     facts: str = ""
     answers: tuple[str, ...] = ()
+    drafts: bool = False  # recordings that are not published yet are heard too
+    aloud: bool = False  # what follows an answer is played at once
 
     def call(self, timezone: ZoneInfo) -> SimulatedCall:
         """Raises: BadAnswer: a field cannot be read."""
@@ -121,7 +124,15 @@ def read_form(sent: MultiDict[str, str]) -> SimulatorForm:
     if any(len(text) > LONGEST_FIELD for text in (*answers, *given)):
         raise BadAnswer(f"expected at most {LONGEST_FIELD} characters, found more")
     number, moment, facts = given
-    return SimulatorForm(number, "withheld" in sent, moment, facts, tuple(answers))
+    return SimulatorForm(
+        number,
+        "withheld" in sent,
+        moment,
+        facts,
+        tuple(answers),
+        drafts="drafts" in sent,
+        aloud="aloud" in sent,
+    )
 
 
 @dataclass(frozen=True)
@@ -134,6 +145,8 @@ class TurnRow:
     says: Sequence[str]
     happening: str | None
     language: str
+    prompts: Sequence[Prompt] = ()
+    slow: bool = False
 
 
 def rows(simulated: Simulated) -> list[TurnRow]:
@@ -145,6 +158,8 @@ def rows(simulated: Simulated) -> list[TurnRow]:
             shown.says,
             shown.happening,
             shown.language,
+            shown.prompts,
+            shown.slow,
         )
         for answer, shown in simulated.turns
     ]

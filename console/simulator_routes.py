@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 from flask import Response, request
 
 from console.pages import Pages
+from console.prompts.desk import spoken_url
 from console.simulator import KEYS, Simulated, SimulatorForm, offers, read_form, rows, takes_keys
 from ivr.errors import BadAnswer
 
@@ -41,4 +42,5 @@ def _show(pages: Pages, form: SimulatorForm, simulated: Simulated) -> Response:
         codes=simulated.codes,
         offers=offers(simulated),
         keys=KEYS if takes_keys(simulated) else (),
+        spoken_url=spoken_url,
     )

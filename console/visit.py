@@ -11,7 +11,7 @@ from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import Engine
 
 from accounts.models import User
-from accounts.visits import LIFETIME, Visitor, note_seen, visitor_of
+from accounts.visits import WALL_LIFETIME, Visitor, note_seen, visitor_of
 from console.errors import StaleForm
 from storage.database import reading, transaction
 
@@ -38,7 +38,8 @@ def install_visits(app: Flask, secret: str) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=LIFETIME,
+        # How long a visit lasts, its row says; the cookie only has to live as long.
+        PERMANENT_SESSION_LIFETIME=WALL_LIFETIME,
     )
 
 
@@ -71,9 +72,10 @@ def current_visitor(engine: Engine, now: datetime) -> Visitor | None:
 
 
 def visitor(engine: Engine, now: datetime) -> User | None:
-    """Who is signed in; None for nobody, a disabled user or a visit that has ended."""
+    """Who is signed in; None for nobody, a disabled user or a visit that has ended, and for a
+    screen on the wall: it opens the wallboard and nothing else."""
     found = current_visitor(engine, now)
-    return found.user if found is not None else None
+    return found.user if found is not None and not found.wall else None
 
 
 def form_mark() -> str:

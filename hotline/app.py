@@ -13,7 +13,7 @@ from flask import Response, request, url_for
 
 from api.addresses import client_address
 from api.blueprint import register_api
-from api.health import Check, database_check, disk_check, port_check, register_health
+from api.health import Check, Report, database_check, disk_check, port_check, register_health
 from api.limits import Allowance, Limits
 from api.metrics import register_metrics
 from api.open311.blueprint import register_open311
@@ -25,14 +25,20 @@ from citizens.pages import problem_page as citizens_problem_page
 from citizens.paths import language_of
 from citizens.services import CitizensServices
 from console.blueprint import problem_page, register_console
+from console.map.tiles import Tiles
+from console.prompts.desk import PromptDesk
 from console.services import ConsoleServices
 from console.simulator import Simulated, SimulatedCall
 from console.visit import install_visits, visitor
 from hotline.clock import utc_now
+from hotline.live_health import the_live_services
+from hotline.pack_checks import check_province
+from hotline.phones import the_phones
+from hotline.published_health import settings_health
 from hotline.settings import Settings
 from hotline.speech_health import speech_health
 from hotline.speech_model import installed_model
-from hotline.texting import serve_twilio_sms
+from hotline.texting import serve_twilio_sms, sms_health
 from hotline.understood import (
     FindPlaces,
     danger_of,
@@ -42,7 +48,7 @@ from hotline.understood import (
 )
 from hotline.voices import the_voices
 from hotline.weights import own_file
-from hotline.wiring import open_database, the_province
+from hotline.wiring import follow_province, open_database
 from ivr.errors import MissingPrompts
 from notifications.destinations import Destinations
 from provinces.schema import Province
@@ -68,7 +74,8 @@ def create_app(settings: Settings) -> APIFlask:
         StorageError: the database URL or a key is unusable.
     """
     engine = open_database(settings)
-    province = the_province(settings)
+    published = follow_province(settings, engine)
+    province = published.province
     app = APIFlask(
         __name__,
         title=f"Hotline {province.hotline_number}",
@@ -78,12 +85,14 @@ def create_app(settings: Settings) -> APIFlask:
         static_folder=None,  # type: ignore[arg-type]  # the console has its own
     )
     app.extensions["database"] = engine
+    app.extensions["published"] = published  # started by the process that serves
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.autoescape = True
     install_visits(app, read_or_make_key(settings.secrets / VISIT_KEY).decode())
 
+    alert = Alert(danger_of(province), Watch(settings.alert_numbers))
     console = ConsoleServices(
         engine=engine,
         clock=utc_now,
@@ -91,9 +100,19 @@ def create_app(settings: Settings) -> APIFlask:
         attachments=settings.attachments,
         recording_url=lambda name: url_for("api.recording", name=name),
         simulate=lambda call: _simulate(settings, call),
+        alert=alert,
+        propose=lambda words: propose()(words),
+        find_places=lambda words: places()(words),
+        recordings=settings.recordings,
         before_writing=lambda: warm_up(settings.database),
+        published=published,
+        check_pack=check_province,
+        boundaries=settings.boundaries,
+        tiles=Tiles(settings.tiles_url, settings.tiles_credit) if settings.tiles_url else None,
+        phones=the_phones(settings),
+        live=the_live_services(settings, engine),
+        prompts=PromptDesk(lambda: the_voices(settings, province), settings.prompt_takes),
     )
-    alert = Alert(danger_of(province), Watch(settings.alert_numbers))
     allowance = Allowance(
         storage=settings.limits_storage,
         citizen_browser=f"{settings.citizens_browser_hour}/hour",
@@ -137,15 +156,20 @@ def create_app(settings: Settings) -> APIFlask:
         before_writing=api.before_writing,
     )
 
-    def page(status: int) -> Response:
+    def page(status: int, name: str | None) -> Response:
         if settings.citizens and (language := language_of(request.path)):
-            return citizens_problem_page(citizens, status, language)
-        return problem_page(console, status)
+            return citizens_problem_page(citizens, status, language, name)
+        return problem_page(console, status, name)
 
     install_problems(app, page)
     register_metrics(app, engine, utc_now)
     checks = _checks(settings, province, database_check(engine, _head))
-    register_health(app, checks, {"speech service": lambda: _speech_service(settings)})
+    optional: Mapping[str, Report] = {
+        "speech service": lambda: _speech_service(settings),
+        "sms": lambda: sms_health(engine, settings.spool, utc_now()),
+        "settings": lambda: settings_health(published),
+    }
+    register_health(app, checks, optional)
     register_api(app, api)
     register_open311(app, api)
     register_console(app, console)

@@ -25,13 +25,12 @@ from understanding.phone_number import mobile_number
 def prepare_calls(settings: Settings, province: Province) -> Prepare:
     """Makes the facts of each call that begins; two short queries for a caller whom we know.
 
-    What is the same for every call is put together once, here.
+    What is the same for every call is put together once, here: nothing of it can be published.
     """
     same = replace(
         province_facts(province, spoken_languages(province), settings.emergency_dial),
         hears_words=settings.speech != NONE and bool(province.spoken),
     )
-    resume = timedelta(minutes=province.limits.resume_minutes)
 
     def prepare(session: Session, arrival: Arrival, now: datetime) -> Setting:
         closed_why = province.closed_why(now)
@@ -42,6 +41,7 @@ def prepare_calls(settings: Settings, province: Province) -> Prepare:
         number = arrival.caller_number
         caller_hash = current_box().keyed_hash(number) if number else None
         met = situation(session, caller_hash, province.limits, OUTGOING[0], now)
+        resume = timedelta(minutes=province.limits.resume_minutes)
         own = own_reports(session, caller_hash, now - resume) if caller_hash else NOTHING
         facts = replace(
             facts,

@@ -8,9 +8,10 @@ from hotline.call_facts import prepare_calls
 from hotline.clock import utc_now
 from hotline.disk_guard import MB, DiskGuard, DiskLimits
 from hotline.handlers import command_handlers
+from hotline.published import published_prompts
 from hotline.settings import Settings
 from hotline.telephony.wanted import NONE
-from hotline.voices import the_voices
+from hotline.voices import live_voices
 from hotline.wiring import the_province
 from ivr.conversation import Conversations
 from ivr.drivers.agi_server import Hotline
@@ -18,6 +19,7 @@ from ivr.drivers.listening import SpeechService
 from ivr.drivers.recorder import Recorder
 from ivr.outgoing import not_reached
 from ivr.steps import DialOutcome
+from provinces.schema import Province
 from reports.transcription import words_ready
 
 # The flow checker sees to the prompts of flows; these are spoken when no flow can.
@@ -29,14 +31,14 @@ SPOKEN_OUTSIDE_FLOWS = (
 LOOK_EVERY_S = 0.1
 
 
-def the_hotline(settings: Settings, engine: Engine) -> Hotline:
-    """What the AGI server holds calls with.
+def the_hotline(settings: Settings, engine: Engine, province: Province | None = None) -> Hotline:
+    """What the AGI server holds calls with; without a `province`, the one of this moment.
 
     Raises:
         MissingPrompts: a prompt cannot be played: better known now than in a call.
     """
-    province = the_province(settings)
-    voices = the_voices(settings, province)
+    province = province or the_province(settings)
+    voices = live_voices(settings, province)
     voices.check(SPOKEN_OUTSIDE_FLOWS)
     settings.recordings.mkdir(parents=True, exist_ok=True)
 
@@ -53,11 +55,12 @@ def the_hotline(settings: Settings, engine: Engine) -> Hotline:
         voices=voices,
         recorder=Recorder(settings.recordings),
         words_ready=lambda recording, limit_s: wait_for_words(engine, recording, limit_s),
-        handling_s=settings.handling_s if settings.operators else None,
+        handling_s=settings.handling_s if settings.queued else None,
         can_dial=settings.emergency_dial,
         not_reached=nobody_came,
         has_room=the_disk_guard(settings, engine).has_room,
         speech=None if settings.speech == NONE else SpeechService(settings.speech_bind),
+        published=published_prompts(settings, engine),
     )
 
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "prompts": "prompts",
     "province": "province",
     "audit": "audit",
+    "report": "report",
     "purge": "purge",
     "person": "person",
     "sms": "sms",

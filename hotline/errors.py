@@ -3,6 +3,7 @@
 HotlineError
 ├── BadBackup       a backup is damaged, does not fit, or cannot be made
 ├── BadSetting      a setting is not what its field expects
+├── PurgeRefused    how long data is kept is not known for certain
 └── SetupFailed     a step of set-up could not be done; the message says the mend
 """
 
@@ -17,6 +18,10 @@ class BadBackup(HotlineError):
 
 class BadSetting(HotlineError):
     """A setting is not what its field expects."""
+
+
+class PurgeRefused(HotlineError):
+    """The newest settings cannot be read, so how long data is kept is not known for certain."""
 
 
 class SetupFailed(HotlineError):

@@ -14,6 +14,9 @@ def check_ports(settings: Settings) -> None:
         wanted.append(("HOTLINE_SPEECH_BIND", settings.speech_bind, "tcp"))
     if settings.asterisk != NONE:
         wanted += [("HOTLINE_SIP_BIND", settings.sip_bind, kind) for kind in ("udp", "tcp")]
+        wanted.append(("HOTLINE_MANAGER_BIND", settings.manager_bind, "tcp"))
+        if settings.phones:
+            wanted.append(("HOTLINE_PHONE_BIND", settings.phone_bind, "tcp"))
     for setting, bind, kind in wanted:
         try:
             free = is_free(bind, kind)

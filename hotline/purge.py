@@ -12,9 +12,13 @@ from accounts.audit import record
 from accounts.audit_cut import announce_cut, cut_announced, older_than
 from hotline.backups.folder import delete_old_backups, old_backups
 from hotline.erasures import finish_erasures, forget_erasures
+from hotline.errors import PurgeRefused
 from hotline.settings import Settings
+from hotline.texting import ARRIVALS
 from ivr.erasure import Folders
 from ivr.purging import count_old, delete_left_files, parts, purge_part
+from notifications.arrival_files import old_aside
+from provinces.published.live import version_in_trouble
 from provinces.retention import Kind
 from provinces.schema import Province
 from reports.search import sweep_search
@@ -54,7 +58,16 @@ def purge(
 
     The proof is `left`: it is counted anew afterwards. Something may be left where a call or
     another purge is at it at this very moment; the next purge takes it.
+
+    Raises:
+        PurgeRefused: the newest settings cannot be read; an older time of keeping may be shorter.
     """
+    if not dry_run and (number := version_in_trouble(engine, province)) is not None:
+        raise PurgeRefused(
+            f"nothing is erased: version {number} of the settings cannot be read, and how long "
+            "data is kept may be other than what holds; look at it in the console, or "
+            "`hotline province take-back`"
+        )
     found = []
     folders = folders_of(settings)
     if not dry_run:
@@ -69,6 +82,7 @@ def purge(
     for kind, what, count, delete in (
         (Kind.LOGS, "files", _old_logs, _delete_logs),
         (Kind.BACKUPS, "backups", _old_backups, _delete_backups),
+        (Kind.NUMBERS, "unread_sms", _old_unread, _delete_unread),
     ):
         kept = province.retention[kind]
         before = kept.before(now)
@@ -136,3 +150,14 @@ def _old_backups(settings: Settings, before: datetime) -> list[Path]:
 
 def _delete_backups(settings: Settings, before: datetime) -> int:
     return delete_old_backups(settings.backup_folder, before)
+
+
+def _old_unread(settings: Settings, before: datetime) -> Sequence[Path]:
+    return old_aside(settings.spool / ARRIVALS, before)
+
+
+def _delete_unread(settings: Settings, before: datetime) -> int:
+    found = _old_unread(settings, before)
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)

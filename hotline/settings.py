@@ -46,7 +46,10 @@ class Settings(BaseSettings):
 
     web_bind: str = "127.0.0.1:8000"
     web_threads: int = Field(default=16, ge=2, le=256)
+    live_streams: int = Field(default=32, ge=0, le=1000)
     limits_storage: str = "memory://"
+    tiles_url: str | None = None
+    tiles_credit: str = ""
     citizens: bool = True
     citizens_browser_hour: int = Field(default=5, ge=1, le=1000)
     citizens_address_hour: int = Field(default=30, ge=1, le=100_000)
@@ -55,6 +58,7 @@ class Settings(BaseSettings):
 
     asterisk: str = "auto"
     sip_bind: str = "127.0.0.1:5060"
+    manager_bind: str = "127.0.0.1:5038"
     rtp_ports: str = "20000-20499"
     agi_binds: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1:4573", "127.0.0.1:4574")
     trunk_addresses: Annotated[tuple[str, ...], NoDecode] = ()
@@ -63,6 +67,14 @@ class Settings(BaseSettings):
     emergency_dial: bool = False
     operators: Annotated[tuple[str, ...], NoDecode] = ()
     operator_networks: Annotated[tuple[str, ...], NoDecode] = ()
+    phones: bool = True
+    phone_bind: str = "127.0.0.1:8088"
+    phone_url: str | None = None
+    phone_ice: Annotated[tuple[str, ...], NoDecode] = ()
+    phone_turn_secret: SecretStr = SecretStr("")
+    listening_tone: bool = True
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
     handling_s: int = Field(default=240, ge=10, le=3600)
 
     backups: Path | None = None
@@ -113,6 +125,7 @@ class Settings(BaseSettings):
         "trunk_addresses",
         "operators",
         "operator_networks",
+        "phone_ice",
         "alert_numbers",
         "twilio_numbers",
         "twilio_operators",
@@ -137,6 +150,43 @@ class Settings(BaseSettings):
             raise ValueError(f"expected a URL such as https://hotline.example.vn, found {value!r}")
         return value.rstrip("/")
 
+    @field_validator("tiles_url")
+    @classmethod
+    def _tiles_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            parts = urlsplit(value)
+            host = parts.hostname and (parts.port or True)
+        except ValueError:  # of the port
+            host = None
+        drawn = all(mark in value for mark in ("{z}", "{x}", "{y}"))
+        known = drawn or parts.path.endswith(".json")
+        # The host goes into a header: only what a host may have.
+        plain = host and re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", parts.netloc)
+        if parts.scheme not in ("http", "https") or not plain or not known:
+            raise ValueError(
+                "expected a URL such as https://tiles.example.vn/{z}/{x}/{y}.png, or of a style "
+                f"that ends in .json, found {value!r}"
+            )
+        return value
+
+    @field_validator("phone_url")
+    @classmethod
+    def _socket(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        if value is not None and (parts.scheme not in ("ws", "wss") or not parts.netloc):
+            raise ValueError(f"expected a URL such as wss://hotline.example.vn/ws, found {value!r}")
+        return value
+
+    @field_validator("phone_ice")
+    @classmethod
+    def _ice(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        for value in values:
+            if not re.fullmatch(r"(stun|turns?):[^\s@]+", value):
+                raise ValueError(f"expected such as turn:turn.example.vn:3478, found {value!r}")
+        return values
+
     @field_validator("twilio_numbers")
     @classmethod
     def _e164(cls, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -154,7 +204,7 @@ class Settings(BaseSettings):
     def _server(cls, value: str | None) -> str | None:
         return cls._address(value) if value is not None else None
 
-    @field_validator("web_bind", "sip_bind", "speech_bind")
+    @field_validator("web_bind", "sip_bind", "manager_bind", "phone_bind", "speech_bind")
     @classmethod
     def _address(cls, value: str) -> str:
         host, _, port = value.rpartition(":")
@@ -205,7 +255,7 @@ class Settings(BaseSettings):
             raise ValueError("expected a command, found none")
         return value
 
-    @field_validator("data", "cache", "backups")
+    @field_validator("data", "cache", "backups", "tls_certificate", "tls_key")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value is not None else None
@@ -214,6 +264,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL; the embedded SQLite file unless one is configured."""
         return self.database_url or f"sqlite:///{self.data / 'hotline.sqlite3'}"
+
+    @property
+    def queued(self) -> bool:
+        """Whether there is a queue: somebody can be rung."""
+        return self.asterisk != "none" and bool(self.operators or self.phones)
 
     @property
     def twilio_calls(self) -> bool:
@@ -233,6 +288,11 @@ class Settings(BaseSettings):
     @property
     def attachments(self) -> Path:
         return self.data / "attachments"
+
+    @property
+    def boundaries(self) -> Path:
+        """Boundaries of units, as `hotline province boundaries` keeps them."""
+        return self.data / "boundaries"
 
     @property
     def checkpoints(self) -> Path:
@@ -256,6 +316,16 @@ class Settings(BaseSettings):
     def recorded_units(self) -> Path:
         """Where operators lay what a speaker recorded: LANGUAGE/units/NAME.wav."""
         return self.data / "prompts" / "recorded"
+
+    @property
+    def prompt_takes(self) -> Path:
+        """What was recorded in the console, of which some is published."""
+        return self.data / "prompts" / "takes"
+
+    @property
+    def prompts_played_alone(self) -> Path:
+        """Of what is published, the few sounds that Asterisk plays by itself: LANGUAGE/NAME.wav."""
+        return self.data / "prompts" / "alone"
 
     @property
     def voice_files(self) -> Mapping[str, Path]:

@@ -139,11 +139,14 @@ def explain_model(settings: Settings) -> str:
 
 
 def _prompts(settings: Settings, say: Say) -> str:
+    from hotline.published import lay_published
     from hotline.voices import render, the_voices, voice_sounds
     from speech.errors import SpeechError
 
     province = the_province(settings)
     try:
+        with database(settings) as engine:
+            lay_published(settings, engine, province)
         rendered = render(voice_sounds(settings, province))
     except SpeechError as error:
         raise SetupFailed(f"the prompts could not be spoken: {error}") from error

@@ -17,11 +17,17 @@ class SpeechState(StrEnum):
 
 @dataclass(frozen=True)
 class SpeechHealth:
-    """The state, what was found in a line, and what mends it where it is away."""
+    """The state, what was found in a line, and what mends it where it is away.
+
+    Of one that is ready: its engine, and how many of its places are used.
+    """
 
     state: SpeechState
     found: str
     mend: str = ""
+    engine: str = ""
+    used: int = 0
+    places: int = 0
 
 
 def speech_health(settings: Settings) -> SpeechHealth:
@@ -46,5 +52,6 @@ def speech_health(settings: Settings) -> SpeechHealth:
             "no recogniser is loaded: callers press keys",
             "run `hotline models fetch`, or see var/logs/speech.log",
         )
-    heard = f"{state.engine}, listens to {state.used} of {state.used + state.free} callers"
-    return SpeechHealth(SpeechState.READY, heard)
+    places = state.used + state.free
+    heard = f"{state.engine}, listens to {state.used} of {places} callers"
+    return SpeechHealth(SpeechState.READY, heard, "", state.engine, state.used, places)

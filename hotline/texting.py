@@ -5,9 +5,9 @@ A provider's library is imported only where that provider was chosen.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
@@ -17,27 +17,25 @@ from hotline.errors import BadSetting
 from hotline.settings import Settings
 from hotline.twilio_trust import the_trust
 from hotline.understood import danger_of, places_of
-from notifications.inbox import Incoming, store_incoming
+from notifications.arrival_files import count_aside, count_late
 from notifications.lease import Lease
 from notifications.pace import Pace
 from notifications.picking import Picker
 from notifications.providers.log import LogProvider
-from notifications.receipts import Receipt, note_receipt
 from notifications.sending import Sender
 from notifications.texts import Texts, check_texts
-from notifications.trouble import Told
+from notifications.trouble import Told, sms_trouble
 from provinces.schema import Province
 from reports.alarms import Watch
 from reports.inbound_rules import Inbox
 from reports.tries import TryLimits
 from reports.web_filing import Alert
-from storage.database import transaction
+from storage.database import reading
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from notifications.providers.provider import Provider
-    from notifications.providers.smpp import IncomingSms
     from notifications.providers.twilio_client import TwilioAccount
 
 # Where Twilio tells what became of a message; below HOTLINE_PUBLIC_URL.
@@ -45,6 +43,9 @@ RECEIPTS_PATH = "/webhooks/twilio/receipts"
 # Where Twilio hands over what people write to our number.
 MESSAGES_PATH = "/webhooks/twilio/messages"
 TAKEN = "sms.taken"
+ARRIVALS = "sms"
+# A thread looks each second; with the database away nothing is stored.
+STORED_WITHIN = timedelta(minutes=1)
 
 
 def the_texts(settings: Settings, province: Province) -> Texts:
@@ -73,7 +74,7 @@ def the_sender(
     return Sender(
         engine=engine,
         provider=provider,
-        picker=Picker(the_texts(settings, province), province.sms.rules, province.timezone),
+        picker=Picker(the_texts(settings, province), province.timezone),
         pace=Pace(settings.sms_parts_s),
         clock=clock,
         lease=Lease(engine, provider.name, holder),
@@ -109,15 +110,57 @@ def serve_twilio_sms(app: Flask, engine: Engine, settings: Settings) -> None:
     register_twilio_messages(app, services, MESSAGES_PATH)
 
 
+def sms_health(engine: Engine, spool: Path, now: datetime) -> tuple[str, str]:
+    """Whether SMS go, for /readyz: `ready` or `away`, and a line for the operator."""
+    unread = _unread(spool / ARRIVALS, now)
+    with reading(engine) as session:
+        found = sms_trouble(session, now)
+    if found is None:
+        return "ready", "; ".join(["SMS go out", *unread])
+    told = []
+    if found.failing_since is not None:
+        since = _moment(found.failing_since)
+        told.append(f"the provider fails since {since}, it says {found.problem}")
+    if found.late_since is not None:
+        told.append(
+            f"{found.late} about danger wait since {_moment(found.late_since)}"
+            + ("" if found.failing_since else ": is a worker running?")
+        )
+    if found.lost:
+        told.append(f"{found.lost} about danger of the last hour did not arrive")
+    told.append(f"{found.waiting} wait in all")
+    return "away" if found.stands_still else "ready", "SMS: " + "; ".join([*told, *unread])
+
+
+def _unread(folder: Path, now: datetime) -> list[str]:
+    """What came over SMPP and has not got into the database."""
+    told = []
+    if late := count_late(folder, now - STORED_WITHIN):
+        told.append(f"{late} that came over SMPP are not stored yet")
+    if aside := count_aside(folder):
+        told.append(f"{aside} that came over SMPP cannot be read: *.bad in spool/sms")
+    return told
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
 def the_inbox(settings: Settings, province: Province) -> Inbox:
     """What makes sense of SMS that people send us. Made once: it reads the whole gazetteer."""
-    find_places, limits = places_of(province), province.limits
+    find_places = places_of(province)
     return Inbox(
         province=province,
         alert=Alert(danger_of(province), Watch(settings.alert_numbers)),
         find_units=lambda words: [place.unit for place in find_places(words)],
-        limits=TryLimits(limits.pin_tries_per_report_day, limits.tries_per_caller_hour),
+        limits=try_limits(province),
     )
+
+
+def try_limits(province: Province) -> TryLimits:
+    """How often codes may be tried, as it holds at this moment."""
+    limits = province.limits
+    return TryLimits(limits.pin_tries_per_report_day, limits.tries_per_caller_hour)
 
 
 def twilio_account(settings: Settings) -> TwilioAccount:
@@ -140,26 +183,13 @@ def _twilio(settings: Settings) -> Provider:
 
 
 def _smpp(engine: Engine, settings: Settings, clock: Callable[[], datetime]) -> Provider:
+    from notifications.arrivals import Arrivals
     from notifications.providers.smpp import SmppProvider
     from notifications.providers.smpp_link import SmscAccount
 
     if settings.smpp_server is None:
         raise BadSetting("HOTLINE_SMPP_SERVER: expected HOST:PORT of the SMSC, found nothing")
     host, _, port = settings.smpp_server.rpartition(":")
-
-    def keep_receipt(receipt: Receipt) -> None:
-        with transaction(engine) as session:
-            note_receipt(session, receipt, clock())
-
-    def keep_incoming(incoming: IncomingSms) -> None:
-        number = (
-            incoming.sender if incoming.sender.startswith(("+", "0")) else f"+{incoming.sender}"
-        )
-        with transaction(engine) as session:
-            # The SMSC gives no id of it; it repeats nothing that was acknowledged.
-            store_incoming(
-                session, Incoming("smpp", uuid.uuid4().hex, number, incoming.text), clock()
-            )
 
     return SmppProvider(
         SmscAccount(
@@ -171,7 +201,6 @@ def _smpp(engine: Engine, settings: Settings, clock: Callable[[], datetime]) -> 
             settings.smpp_window,
         ),
         settings.sms_sender,
-        keep_receipt,
-        keep_incoming,
+        Arrivals(engine, settings.spool / ARRIVALS, clock),
         settings.smpp_long,
     )

@@ -13,10 +13,11 @@ from hotline.calls import the_disk_guard
 from hotline.clock import utc_now
 from hotline.handlers import command_handlers
 from hotline.periodic import Task
+from hotline.published import published_prompts
 from hotline.settings import Settings
 from hotline.telephony.wanted import NONE
 from hotline.twilio_trust import the_trust
-from hotline.voices import the_voices
+from hotline.voices import live_voices
 from hotline.wiring import open_database
 from ivr.conversation import Conversations
 from ivr.drivers.listening import SpeechService
@@ -60,9 +61,9 @@ def voice_services(
 ) -> VoiceServices:
     """What answers Twilio's webhooks."""
     trust = the_trust(settings)
-    voices = the_voices(settings, province)
+    voices = live_voices(settings, province)
     root = trust.root_path + PREFIX
-    sounds = PublicSounds((voices[voice] for voice in voices), f"{root}/sounds")
+    sounds = PublicSounds(voices.values(), f"{root}/sounds", settings.prompt_takes)
     calls = TwimlCalls(
         conversations=conversations_of(settings, engine, province, clock),
         voices=voices,
@@ -76,6 +77,7 @@ def voice_services(
         can_dial=settings.twilio_emergency_dial,
         hears=settings.twilio_words == "twilio",
         words=_short_words(settings, engine, clock) if settings.twilio_hears_itself else None,
+        published=published_prompts(settings, engine),
     )
 
     def recording_ready(remote_id: str) -> None:

@@ -19,10 +19,12 @@ from understanding.urgency import urgency_of
 
 @dataclass(frozen=True)
 class Place:
-    """A unit of today as `edition:code`; `old` is the former unit whose name was said."""
+    """A unit of today as `edition:code`; `old` is the former unit whose name was said; `words` are
+    those that named it."""
 
     unit: str
     old: str | None
+    words: str = ""
 
 
 FindPlaces = Callable[[str], Sequence[Place]]
@@ -39,7 +41,7 @@ def places_of(province: Province) -> FindPlaces:
 
     def find(words: str) -> Sequence[Place]:
         told = place_verdict(words, known)
-        return [Place(found.unit, found.old) for found in told.places[:MOST_PLACES]]
+        return [Place(found.unit, found.old, found.words) for found in told.places[:MOST_PLACES]]
 
     return find
 
@@ -70,12 +72,10 @@ def understanding_of(province: Province, own_weights: Path | None = None) -> Hea
 
 def proposals_of(province: Province, hear: Hear) -> Propose:
     """What words propose for a report: the province's categories, whether it may wait, a danger."""
-    priorities = {category.code: category.priority for category in province.categories.values()}
-    emergencies = {code for code, one in priorities.items() if one is Priority.EMERGENCY}
-    urgent = {code for code, one in priorities.items() if one is Priority.URGENT}
 
     def propose(words: str) -> Proposal:
         speech = said(words)
+        emergencies, urgent = _of(province, Priority.EMERGENCY), _of(province, Priority.URGENT)
         found, danger = hear(speech)
         told = urgency_of(speech, found, danger, emergencies, urgent)
         categories = (ProposedCategory(one.category, one.score, one.words) for one in found)
@@ -88,3 +88,7 @@ def proposals_of(province: Province, hear: Hear) -> Propose:
         )
 
     return propose
+
+
+def _of(province: Province, priority: Priority) -> set[str]:
+    return {code for code, one in province.categories.items() if one.priority is priority}

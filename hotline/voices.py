@@ -1,5 +1,6 @@
 """The sounds of every language and pace: where they lie, which there are, and making them."""
 
+import threading
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -7,9 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
+
 from hotline.settings import Settings
+from ivr.errors import MissingPrompts
 from ivr.prompts import Prompts
-from ivr.voices import Voices
+from ivr.voices import LiveVoices, Voices
 from provinces.schema import Province
 from speech.errors import SynthesisFailed
 from speech.voices import AnyVoice, PiperProgram, PiperVoice, Voice, find_voice, slower, voice_label
@@ -17,8 +21,13 @@ from speech.voices import AnyVoice, PiperProgram, PiperVoice, Voice, find_voice,
 if TYPE_CHECKING:
     from speech.sound import Sound
 
+log = structlog.get_logger()
+
 SLOW = "-slow"  # after the language, in the names of folders
 UNITS = "units"
+
+# Two who make the same sounds at once would write the same files, and forget what the other made.
+_rendering = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,11 @@ def of_language(
                 settings.sounds / folders[0],
                 province.spoken.get(language, {}),
             ),
-            studios=tuple(province.folder / "sounds" / folder for folder in folders),
+            studios=tuple(
+                place / folder
+                for folder in folders
+                for place in (settings.prompts_played_alone, province.folder / "sounds")
+            ),
             units=tuple(
                 place / folder / UNITS
                 for folder in folders
@@ -101,8 +114,31 @@ def the_voices(settings: Settings, province: Province) -> Voices:
     )
 
 
+def live_voices(settings: Settings, province: Province) -> Voices:
+    """The same, following what is published of the province while the process runs."""
+    lock = threading.Lock()
+    known: tuple[object, Voices] | None = None
+
+    def find() -> Voices:
+        nonlocal known
+        wording = province.wording
+        with lock:
+            if known is None:
+                known = wording, the_voices(settings, province)
+            elif known[0] is not wording:
+                try:
+                    known = wording, the_voices(settings, province)
+                except MissingPrompts as error:
+                    log.error("words not taken", why=str(error))
+                    known = wording, known[1]  # what held goes on holding
+            return known[1]
+
+    find()  # what cannot be worded is better known now than in a call
+    return LiveVoices(find)
+
+
 def render(all_sounds: Iterable[VoiceSounds]) -> Mapping[str, tuple[str, ...]]:
-    """Makes what is missing or changed: the names made, by folder.
+    """Makes what is missing or changed: the names made, by folder. One at a time in a process.
 
     Raises:
         SpeechError: a text could not be spoken, or a recording cannot be read.
@@ -125,7 +161,7 @@ def render(all_sounds: Iterable[VoiceSounds]) -> Mapping[str, tuple[str, ...]]:
         return sounds.prompts.folder.name, names
 
     # Each has a process that speaks; two of them and this one keep two processors busy.
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with _rendering, ThreadPoolExecutor(max_workers=2) as pool:
         return dict(pool.map(made, all_sounds))
 
 

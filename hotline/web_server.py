@@ -9,8 +9,10 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Iterable
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from flask import Flask
@@ -18,8 +20,12 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
+from console.live.routes import HUB
 from hotline.errors import SetupFailed
 from hotline.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = structlog.get_logger()
 
@@ -39,6 +45,20 @@ WATCH_S = 0.5
 _RECEIVED, _RECEIVED_AT, _TCP_INFO_BYTES = struct.Struct("=Q"), 8 + 24 * 4 + 3 * 8, 192
 
 
+@dataclass
+class _Visit:
+    """What a thread is busy with: `request` is there once its head has been read."""
+
+    since: float
+    before_bytes: int
+    request: Any = None
+
+    @property
+    def reads(self) -> bool:
+        """Whether something is still to come from the client."""
+        return self.request is None or getattr(self.request.body.reader, "length", 1) > 0
+
+
 class CarefulWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """Gives no client a thread for long, and repeats nothing of what is not HTTP.
 
@@ -46,28 +66,38 @@ class CarefulWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     """
 
     def init_process(self) -> None:
-        self._busy: dict[Any, tuple[float, int]] = {}
+        self._busy: dict[Any, _Visit] = {}
         threading.Thread(target=self._watch, name="slow clients", daemon=True).start()
         super().init_process()
 
     def handle(self, conn: Any) -> Any:
-        self._busy[conn] = time.monotonic(), _received_bytes(conn.sock)
+        self._busy[conn] = _Visit(time.monotonic(), _received_bytes(conn.sock))
         try:
             return super().handle(conn)
         finally:
             del self._busy[conn]
 
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        self._busy[conn].request = req
+        return super().handle_request(req, conn)
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Pages that are kept up to date would else hold the server for as long as it may wait."""
+        if (live := self.wsgi.extensions.get(HUB)) is not None:
+            live.close()
+        super().handle_exit(sig, frame)
+
     def _watch(self) -> None:
         while True:
             time.sleep(WATCH_S)
             now = time.monotonic()
-            for conn, (since, before) in self._busy.copy().items():
-                # Nothing more is read from it then; what is being sent goes on.
-                if now - since > TOTAL_LIMIT_S:
+            for conn, visit in self._busy.copy().items():
+                took_s = now - visit.since
+                if took_s > TOTAL_LIMIT_S:
                     _shut(conn.sock, socket.SHUT_RDWR)
-                elif now - since > READ_LIMIT_S:
-                    brought = _received_bytes(conn.sock) - before
-                    if now - since > READ_LIMIT_S + brought / LEAST_BYTES_S:
+                elif took_s > READ_LIMIT_S and visit.reads:
+                    brought = _received_bytes(conn.sock) - visit.before_bytes
+                    if took_s > READ_LIMIT_S + brought / LEAST_BYTES_S:
                         _shut(conn.sock, socket.SHUT_RD)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
@@ -83,6 +113,18 @@ class CarefulWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             client.sendall((head + body).encode())
         except OSError:
             log.info("refused client left")
+
+
+def _whole_bodies(app: "WSGIApplication") -> "WSGIApplication":
+    """Have the application see that a body is cut off: gunicorn promises that each ends by itself,
+    and half a form would be taken for one with empty fields."""
+
+    def wsgi(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        if environ.get("CONTENT_LENGTH"):
+            environ.pop("wsgi.input_terminated", None)
+        return app(environ, start)
+
+    return wsgi
 
 
 def check_free(bind: str) -> None:
@@ -113,8 +155,13 @@ def _received_bytes(connection: socket.socket) -> int:
 
 
 def _shut(connection: socket.socket, way: int) -> None:
+    """Have the system end that way; what is being sent the other way goes on.
+
+    Never by `SSLSocket.shutdown`: it lets go of the encryption, and what is sent afterwards would
+    go out in clear.
+    """
     with contextlib.suppress(OSError):  # it has gone by itself
-        connection.shutdown(way)
+        socket.socket.shutdown(connection, way)
 
 
 def _status(error: Exception) -> HTTPStatus:
@@ -140,7 +187,8 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "bind": self._settings.web_bind,
             "workers": 1,
             "worker_class": CarefulWorker,
-            "threads": self._settings.web_threads,
+            # Each page that is kept up to date holds a thread; the others shall not wait for one.
+            "threads": self._settings.web_threads + self._settings.live_streams,
             "graceful_timeout": STOP_WAIT_S,
             "limit_request_line": MAX_LINE_BYTES,
             "limit_request_fields": MAX_FIELDS,
@@ -151,8 +199,14 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "control_socket_disable": True,
             "proc_name": "hotline-web",
         }
+        if self._settings.tls_certificate and self._settings.tls_key:
+            options["certfile"] = str(self._settings.tls_certificate)
+            options["keyfile"] = str(self._settings.tls_key)
         for name, value in options.items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
+        self._app.wsgi_app = _whole_bodies(self._app.wsgi_app)  # type: ignore[method-assign, assignment]
+        # In the process that answers: threads do not survive the fork before it.
+        self._app.extensions["published"].start()
         return self._app

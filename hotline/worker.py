@@ -5,6 +5,7 @@ recovers what carries the same executor id, so each worker slot keeps its own.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import structlog
 from dbos import DBOS, DBOSConfig
@@ -12,7 +13,7 @@ from sqlalchemy import Engine
 
 from hotline.clock import utc_now
 from hotline.settings import Settings
-from hotline.texting import the_inbox
+from hotline.texting import the_inbox, try_limits
 from hotline.understood import danger_of, proposals_of, understanding_of
 from hotline.weights import own_file
 from ivr.anonymity import ERASE_TRACES
@@ -26,6 +27,7 @@ from reports.proposals import keep_proposal, one_after_another
 from reports.recordings import TRANSCRIBE
 from reports.search import found_by_words, index_report_id
 from reports.service import ERASE_RECORDING
+from reports.threads import INDEX_AFTER, index_after
 from reports.transcription import erase_recording, transcribe_recording
 from speech.recogniser import Recogniser
 from storage.jobs import APPLICATION_VERSION, QUEUE, SPEECH_NOW_QUEUE, SPEECH_QUEUE
@@ -61,10 +63,13 @@ def jobs(
             engine, recogniser, folder, name, utc_now, on_words
         ),
         SEND_MESSAGE: lambda message: None,  # jobs of an earlier release; the sender has the rows
-        HANDLE_INCOMING: lambda sms: handle_incoming(engine, inbox, sms, utc_now()),
+        HANDLE_INCOMING: lambda sms: handle_incoming(
+            engine, replace(inbox, limits=try_limits(province)), sms, utc_now()
+        ),
         ERASE_RECORDING: lambda name: erase_recording(
             engine, folder, name, lambda session, report: index_report_id(session, province, report)
         ),
+        INDEX_AFTER: lambda message: index_after(engine, province, message),
         ERASE_TRACES: lambda call: erase_traces(engine),
     }
 

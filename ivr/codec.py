@@ -39,6 +39,8 @@ def encode(result: Result) -> dict[str, Any]:
     fields = asdict(result)
     if isinstance(result, Recorded) and not result.remote_id:
         del fields["remote_id"]  # most recordings never lay elsewhere
+    if isinstance(result, QueueEnded) and not result.talked_s:
+        del fields["talked_s"]
     return {"type": _NAMES[type(result)], **fields}
 
 

@@ -103,6 +103,7 @@ class Pending:
     recording_declined: bool = False
     anonymous: bool = False
     live: Live | None = field(default=None, compare=False, repr=False)
+    began_at: datetime | None = field(default=None, compare=False, repr=False)
 
 
 def take_over(session: Session, arrival: Arrival, now: datetime) -> str | None:
@@ -153,7 +154,7 @@ def begin(
         },
     )
     log.info("call begun", call=call_id)
-    at = Pending(call_id, Turn((), None, _PLAIN), 0, arrival.holder)
+    at = Pending(call_id, Turn((), None, _PLAIN), 0, arrival.holder, began_at=now)
     try:
         state = _session(flow, version, facts, ())
         return _carry_on(session, at, state, handlers, now, known=0)
@@ -246,6 +247,7 @@ def _carry_on(
         call.recording_declined if call else at.recording_declined,
         call.anonymous if call else at.anonymous,
         Live(state),
+        at.began_at,
     )
 
 
@@ -263,6 +265,7 @@ def _standing(call: Call, turn: Turn, position: int, live: Live | None = None) -
         call.recording_declined,
         call.anonymous,
         live,
+        call.started_at,
     )
 
 
@@ -296,6 +299,18 @@ def _session(
     except TypeError as error:
         raise FlowDiverged("the call's facts are not those of this release") from error
     return CallSession(lambda: function(facts), Manner(facts.language), journal, first)
+
+
+def turn_after(call: Call, journal: Iterable[tuple[int, Entry]]) -> Turn:
+    """The turn at which a call stands whose journal, with its positions, is at hand; for who only
+    looks.
+
+    Raises:
+        Fault: this release cannot tell.
+    """
+    first = call.rescued_from or 0
+    entries = (entry for position, entry in journal if position >= first)
+    return _session(call.flow, call.flow_version, call.facts, entries, first).turn
 
 
 def journal_length(session: Session, call_id: str) -> int:

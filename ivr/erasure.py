@@ -25,6 +25,7 @@ from ivr.persons import Person, find_person
 from notifications.inbox import forget_incoming
 from notifications.service import forget_messages
 from reports.models import Callback
+from reports.threads import forget_added
 from reports.transcription import erase_recording
 from reports.wiping import (
     ERASED,
@@ -121,8 +122,13 @@ def _erase(engine: Engine, erased: Erased, actor_id: str, now: datetime) -> None
     def callbacks(session: Session, ids: Sequence[str]) -> None:
         wipe_callbacks(session, select(Callback.id).where(Callback.id.in_(ids)), now)
 
+    def incoming(session: Session, ids: Sequence[str]) -> None:
+        forget_added(session, ids)
+        forget_incoming(session, ids)
+
     person = erased.person
-    if person.recordings:  # what their jobs need is loaded before anybody waits for it
+    if person.recordings or person.incoming:
+        # What their jobs need is loaded before anybody waits for it.
         warm_up(engine.url.render_as_string(hide_password=False))
     # Reports and calls last: the others are found by them.
     steps: Sequence[tuple[Sequence[Any], Wipe]] = (
@@ -131,7 +137,7 @@ def _erase(engine: Engine, erased: Erased, actor_id: str, now: datetime) -> None
         (person.callbacks, callbacks),
         (person.supports, wipe_supporters),
         (person.messages, forget_messages),
-        (person.incoming, forget_incoming),
+        (person.incoming, incoming),
         (person.lookups, wipe_lookups),
         (person.blocks, wipe_blocks),
         (person.reports, reports),

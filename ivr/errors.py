@@ -14,7 +14,17 @@ IvrError
 ├── ProviderAway      the telephone provider does not answer, or not with what was asked
 ├── SoundGone         the telephone provider has no such recording, or not yet
 ├── MissingPrompts    wording or sounds that flows need are not there
+├── BadTake           a recording of a prompt cannot be used
+├── UnknownTake       there is no such recording of a prompt, or it was thrown away
+├── TakeInUse         callers hear that recording of a prompt
+├── UnknownEdition    prompts were never published under that number
+├── StaleEdition      somebody else has published prompts meanwhile
 ├── SpeechGone        nobody can listen for words now: keys answer as ever
+├── BadSeat           a user's id cannot be the name of a telephone
+├── NoSuchTalk        an operator's telephone has no call such as was meant
+├── NotFree           a telephone of ours is not there, or in another call
+├── AsteriskAway      Asterisk's manager does not answer
+├── AmiRefused        Asterisk's manager refused an action
 └── AgiError          the AGI peer did what the protocol does not allow
     ├── ChannelGone   the caller has hung up, in whichever disguise
     ├── ServerLeft    the peer closed or broke the connection while the call may go on
@@ -80,6 +90,30 @@ class MissingPrompts(IvrError):
     """Wording or sounds that flows need are not there."""
 
 
+class BadTake(IvrError):
+    """A recording of a prompt cannot be used; `fault` says why."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(f"expected a recording of a prompt, found one that is {fault}")
+        self.fault = fault
+
+
+class UnknownTake(IvrError):
+    """There is no such recording of a prompt, or it was thrown away."""
+
+
+class TakeInUse(IvrError):
+    """Callers hear that recording of a prompt: take it back first."""
+
+
+class UnknownEdition(IvrError):
+    """Prompts were never published under that number."""
+
+
+class StaleEdition(IvrError):
+    """Somebody else has published prompts since the page was shown: look again."""
+
+
 class SpeechGone(IvrError):
     """Nobody can listen for words now: the call goes on with keys.
 
@@ -89,6 +123,26 @@ class SpeechGone(IvrError):
     def __init__(self, why: str, *, asked: bool = False) -> None:
         super().__init__(why)
         self.asked = asked
+
+
+class BadSeat(IvrError):
+    """A user's id cannot be the name of a telephone, or names nobody's."""
+
+
+class NoSuchTalk(IvrError):
+    """An operator's telephone has no call, or none with which that can be done."""
+
+
+class NotFree(IvrError):
+    """A telephone that is to ring is not signed in, or already in another call."""
+
+
+class AsteriskAway(IvrError):
+    """Asterisk's manager does not answer, or not in time."""
+
+
+class AmiRefused(IvrError):
+    """Asterisk's manager refused an action: the message is Asterisk's."""
 
 
 class AgiError(IvrError):

@@ -7,6 +7,12 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ivr.prompt_models import EditionTake as EditionTake
+from ivr.prompt_models import PromptEdition as PromptEdition
+from ivr.prompt_models import PromptTake as PromptTake
+from ivr.summary_models import CallDay as CallDay  # tables of this package too
+from ivr.summary_models import CallStep as CallStep
+from ivr.summary_models import CallSummary as CallSummary
 from storage.database import Base
 from storage.types import EncryptedJson, EncryptedText, UtcDateTime
 

@@ -11,7 +11,9 @@ recorded all or not at all.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -120,6 +122,19 @@ def unrecorded(
     """The names of the pieces that no folder of recordings has."""
     recorded = _of_recordings(prompts, studios, units)
     return tuple(piece.name for piece in prompts.pieces if piece.name not in recorded)
+
+
+def follows_studio(prompts: Prompts, studios: Sequence[Path], names: Iterable[str]) -> bool:
+    """Whether the sounds `names` were made of the studio recordings that are there now."""
+    made = read_manifest(prompts.folder)
+    for name in {piece.name for piece in prompts.pieces} & set(names):
+        there = next((p for s in studios if (p := s / f"{name}.wav").is_file()), None)
+        is_studio = name in made and made[name].source == "studio"
+        if name not in made or is_studio != (there is not None):
+            return False
+        if there is not None and made[name].made_of != _of_studio(there).made_of:
+            return False
+    return True
 
 
 def read_manifest(folder: Path) -> Mapping[str, MadeSound]:
@@ -270,7 +285,7 @@ def _evened(sound: Sound) -> Sound:
 
 def _write_manifest(folder: Path, made: Mapping[str, MadeSound]) -> None:
     content = json.dumps({name: asdict(made[name]) for name in sorted(made)}, indent=1)
-    unfinished = folder / ".manifest.json.new"
+    unfinished = folder / f".manifest.json.{os.getpid()}.{threading.get_native_id()}"
     unfinished.write_text(content + "\n")
     unfinished.replace(folder / "manifest.json")
 

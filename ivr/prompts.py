@@ -7,6 +7,7 @@ file each; a value is put together at the call from sounds that are there alread
 - `@menu_choice_2`: the sounds of that other prompt.
 """
 
+import copy
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -97,6 +98,18 @@ class Prompts:
                         raise MissingPrompts(f"{key}: no value for {{{placeholder}}}")
                     found.extend(self._spoken(key, placeholder, values[placeholder]))
         return tuple(found)
+
+    def sound(self, name: str) -> str:
+        """The path, without extension, of one of `names`."""
+        return self._paths[name]
+
+    def with_sounds(self, paths: Mapping[str, str]) -> "Prompts":
+        """The same prompts, some of them heard from other files: name → path without extension."""
+        if not paths:
+            return self
+        other = copy.copy(self)
+        other._paths = {**self._paths, **paths}
+        return other
 
     def placeholders(self, key: str) -> frozenset[str]:
         """The values which the wording of a prompt wants."""

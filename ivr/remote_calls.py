@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 
 from ivr import engine
-from ivr.conversation import Conversations, recording_name
+from ivr.conversation import Conversations
 from ivr.drivers.recorder import Recorder
 from ivr.drivers.twiml_calls import DRIVER, HOLDER
 from ivr.engine import Arrival
@@ -94,8 +94,7 @@ class Settling:
             if call.ended_at is None and call.advanced_at < self._now - LONGEST_TALK:
                 self._hang_up(call_id)
             again_at = self._now + LEASE
-        self._look_again(call_id, again_at)
-        return again_at is None
+        return self._look_again(call_id, call.settle_at, again_at) and again_at is None
 
     @property
     def _now(self) -> datetime:
@@ -131,7 +130,7 @@ class Settling:
         if at is not None and isinstance(at.turn.wait, Record) and found:
             last = found[-1]
             try:
-                if sound := adopted(self.recorder, self.remote, last, recording_name(at)):
+                if sound := adopted(self.recorder, self.remote, last, call.id):
                     self.conversations.advance(at, sound)
                     found = found[:-1]
             except SoundGone:  # filed when it is there: what was given already does not wait for it
@@ -151,20 +150,20 @@ class Settling:
 
     def _file(self, call: Call, found: RemoteRecording) -> None:
         """Words that reached no turn: they go to the call's report, or make one."""
-        with reading(self.conversations.database) as session:
-            last = session.scalar(
-                select(func.max(Recording.position)).where(Recording.call_id == call.id)
-            )
-            length = engine.journal_length(session, call.id)
-        position = max(length, (last if last is not None else -1) + 1)
-        sound = adopted(self.recorder, self.remote, found, f"{call.id}-{position}")
+        sound = adopted(self.recorder, self.remote, found, call.id)
         if sound is None:
             return
         with transaction(self.conversations.database) as session:
             query = select(Call).where(Call.id == call.id).with_for_update()
             row = session.scalars(query).one()
-            if not _known(session.scalars(_of_remote([found.remote_id])).all(), found):
-                file_recording(session, self.conversations, row, sound, position, found.made_at)
+            if _known(session.scalars(_of_remote([found.remote_id])).all(), found):
+                return
+            last = session.scalar(
+                select(func.max(Recording.position)).where(Recording.call_id == call.id)
+            )
+            length = engine.journal_length(session, call.id)
+            position = max(length, (last if last is not None else -1) + 1)
+            file_recording(session, self.conversations, row, sound, position, found.made_at)
 
     def _find_again(self, driver_call_id: str, now: datetime) -> None:
         with reading(self.conversations.database) as session:
@@ -182,7 +181,7 @@ class Settling:
             call_id = call.id
         else:
             return  # it is in progress, or asked about already
-        self._look_again(call_id, now)
+        self._look_again(call_id, None, now)
 
     def _ours(self, there: RemoteCall) -> bool:
         return not self.numbers or there.called in self.numbers
@@ -192,9 +191,17 @@ class Settling:
             known = session.scalars(_of_remote([each.remote_id for each in found])).all()
         return [each for each in found if not _known(known, each)]
 
-    def _look_again(self, call_id: str, at: datetime | None) -> None:
+    def _look_again(self, call_id: str, held: datetime | None, at: datetime | None) -> bool:
+        """Whether it is so now: where `held` no longer stands, the provider has told something
+        since, or another worker has the call."""
         with transaction(self.conversations.database) as session:
-            session.execute(update(Call).where(Call.id == call_id).values(settle_at=at))
+            settled = session.execute(
+                update(Call)
+                .where(Call.id == call_id, Call.settle_at.is_not_distinct_from(held))
+                .values(settle_at=at)
+                .returning(Call.id)
+            )
+            return settled.first() is not None
 
 
 def _no_sound(name: str) -> Recorded | None:

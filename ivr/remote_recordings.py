@@ -27,8 +27,10 @@ LEASE = timedelta(seconds=60)
 LONGEST_PAUSE_S = 3600
 # A recording is ready seconds after it was made. What is not there by then was deleted.
 READY_AFTER = timedelta(hours=2)
-# What was read so often and is no sound will not become one.
-MOST_UNREADABLE = 8
+# What was asked for so often, over some four minutes, and is not there or is no sound, will not
+# become one.
+MOST_TRIES = 8
+_KEPT_OF_REMOTE_ID = 24  # the rest of a name's 60 characters is the call's
 
 
 @dataclass(frozen=True)
@@ -133,10 +135,11 @@ class Fetching:
         content = self.remote.sound(remote_id)
         sound = self.recorder.keep(content, recording.name)
         if sound is None or sound.sha256 != hashlib.sha256(content).hexdigest():
-            if recording.fetch_attempts < MOST_UNREADABLE:
+            if recording.fetch_attempts < MOST_TRIES:
                 self._later(recording)
             else:
-                self._give_up(recording.name)
+                # It stays there, for a person to look at; and it is known to be there.
+                self._give_up(recording.name, kept=True)
             return False
         with transaction(self.database) as session:
             row = session.get_one(Recording, recording.name, with_for_update=True)
@@ -168,27 +171,33 @@ class Fetching:
             row.fetch_attempts = max(0, row.fetch_attempts - 1)
 
     def _not_there(self, recording: Recording) -> None:
-        if self.clock() < recording.recorded_at + READY_AFTER:
+        young = self.clock() < recording.recorded_at + READY_AFTER
+        # A provider that was away, and is not all there yet, says "not found" now and then.
+        if young or recording.fetch_attempts < MOST_TRIES:
             self._later(recording)
         else:
-            self._give_up(recording.name)
+            self._give_up(recording.name, kept=False)
 
-    def _give_up(self, name: str) -> None:
-        log.error("recording is lost at the provider", recording=name)
+    def _give_up(self, name: str, kept: bool) -> None:
+        log.error("recording cannot be had of the provider", recording=name, kept_there=kept)
         with transaction(self.database) as session:
             row = session.get_one(Recording, name, with_for_update=True)
             if not row.sha256:  # another worker may have had more luck meanwhile
-                sound_is_lost(session, row, self.clock())
+                sound_is_lost(session, row, kept, self.clock())
 
 
 def adopted(
-    recorder: Recorder, remote: RemoteRecordings, found: RemoteRecording, name: str
+    recorder: Recorder, remote: RemoteRecordings, found: RemoteRecording, call_id: str
 ) -> Recorded | None:
-    """A recording of which we were not told, on our disk under `name`; None where it is no sound.
+    """A recording of which we were not told, on our disk; None where it is no sound.
+
+    It is named after the provider's own name for it and not after a position: two workers that look
+    after one call may count differently, and none must write over what the other has found.
 
     Raises:
         ProviderAway, SoundGone: it cannot be had now.
     """
+    name = f"{call_id}-{found.remote_id[-_KEPT_OF_REMOTE_ID:]}"
     sound = recorder.keep(remote.sound(found.remote_id), name)
     if sound is None:
         return None

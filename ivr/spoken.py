@@ -10,13 +10,22 @@ Wording = Mapping[str, Mapping[str, str]]
 """Language to (prompt key to text)."""
 
 
+Prompt = tuple[str, Mapping[str, str], str]
+"""A prompt's key, its values, and the language in which it is said."""
+
+
 def spoken(turn: Turn, wording: Wording) -> list[str]:
     """The sentences of `turn`, in order; a key that has no wording stands in brackets."""
+    return [_sentence(key, values, wording.get(tag, {})) for key, values, tag in said(turn)]
+
+
+def said(turn: Turn) -> list[Prompt]:
+    """The prompts of `turn`, in order, that of its question last."""
     language = turn.manner.language
-    prompts = [(say.key, say.values, say.language or language) for say in turn.says]
+    prompts: list[Prompt] = [(say.key, say.values, say.language or language) for say in turn.says]
     if isinstance(turn.wait, Gather | Record):
         prompts.append((turn.wait.key, turn.wait.values, language))
-    return [_sentence(key, values, wording.get(tag, {})) for key, values, tag in prompts]
+    return prompts
 
 
 def happening(wait: Wait | None) -> str | None:

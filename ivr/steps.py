@@ -172,11 +172,15 @@ class QueueSeen:
 
 @dataclass(frozen=True)
 class QueueEnded:
-    """`answered`: a person talked to the caller; `key`: what the caller pressed to leave."""
+    """`answered`: a person talked to the caller; `key`: what the caller pressed to leave.
+
+    `talked_s` is 0 where nobody talked, or nobody measured how long.
+    """
 
     outcome: QueueOutcome
     waited_s: int
     key: str = ""
+    talked_s: int = 0
 
 
 @dataclass(frozen=True)

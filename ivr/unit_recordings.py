@@ -92,7 +92,7 @@ class UnitFolder:
         """
         row = [np.zeros(_samples(END_S), np.int16)]
         for name, gap_s in part.units:
-            row += [_faded(self.sound(name)).samples]
+            row += [faded(self.sound(name)).samples]
             row += [np.zeros(_samples(max(0.0, gap_s - 2 * KEEP_S)), np.int16)]
         row[-1] = np.zeros(_samples(END_S), np.int16)
         return Sound(np.concatenate(row), TELEPHONE_HZ)
@@ -126,25 +126,26 @@ def read_unit(path: Path) -> Sound:
     heard = normalised(resampled(recorded, TELEPHONE_HZ))
     if is_silent(heard):
         raise BrokenSound(f"{name}: nothing is to be heard in it")
-    said = normalised(_cut(heard))  # again: of a quiet voice, the room was counted in
+    said = normalised(spoken_part(heard))  # again: of a quiet voice, the room was counted in
     if not SHORTEST_S <= said.length_s - 2 * KEEP_S <= LONGEST_S:
         expected = f"{SHORTEST_S:g} to {LONGEST_S:g} s of speech"
         raise BrokenSound(f"{name}: expected {expected}, found {said.length_s:.2f} s")
     return said
 
 
-def _cut(sound: Sound) -> Sound:
-    """From the first to the last frame that stands out of the room's noise."""
+def spoken_part(sound: Sound, keep_s: float = KEEP_S) -> Sound:
+    """From the first to the last frame that stands out of the room's noise, with `keep_s` of what
+    there is around it."""
     frames = level(sound).frames_dbfs
     room = float(np.percentile(frames, 10)) + ROOM_DB
     loud = np.flatnonzero(frames >= max(SILENCE_DBFS, min(room, LOUDEST_ROOM_DBFS)))
-    frame, keep = len(sound.samples) / len(frames), _samples(KEEP_S)
+    frame, keep = len(sound.samples) / len(frames), _samples(keep_s)
     begin = max(0, round(int(loud[0]) * frame) - keep)
     end = min(len(sound.samples), round((int(loud[-1]) + 1) * frame) + keep)
     return Sound(sound.samples[begin:end], sound.rate_hz)
 
 
-def _faded(sound: Sound) -> Sound:
+def faded(sound: Sound) -> Sound:
     """Softly in and out: a cut in the middle of a wave clicks."""
     values = sound.as_float().copy()
     slope = np.linspace(0, 1, min(_samples(FADE_S), len(values) // 2), dtype=np.float32)

@@ -1,6 +1,6 @@
 """The prompts of every language, at the ordinary pace and at a slower one."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ivr.errors import MissingPrompts
 from ivr.prompts import Prompts
@@ -36,6 +36,11 @@ class Voices(Mapping[tuple[str, bool], Prompts]):
         return len(self._prompts)
 
     @property
+    def now(self) -> "Voices":
+        """The voices of this moment, for a whole call."""
+        return self
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """The language tags that can be spoken, the hotline's first one first."""
         return tuple(dict.fromkeys(language for language, _ in self._prompts))
@@ -59,3 +64,21 @@ class Voices(Mapping[tuple[str, bool], Prompts]):
                 lacking.append(str(error))
         if lacking:
             raise MissingPrompts("\n".join(lacking))
+
+
+class LiveVoices(Voices):
+    """Voices whose words may change while calls come in: `find` gives those of the moment, and the
+    same object as long as nothing has changed.
+    """
+
+    def __init__(self, find: Callable[[], Voices]) -> None:
+        self._find = find
+
+    @property
+    def now(self) -> Voices:
+        """The voices of this moment, for a whole call."""
+        return self._find()
+
+    @property
+    def _prompts(self) -> Mapping[tuple[str, bool], Prompts]:  # type: ignore[override]
+        return self._find()._prompts

@@ -1,4 +1,4 @@
-"""The table of SMS that people send us."""
+"""Tables of SMS that people send us, and of their parts while some are missing."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -40,3 +40,21 @@ class IncomingMessage(Base):
     report_id: Mapped[str | None] = mapped_column(String(32), index=True)
     handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     forgotten: Mapped[bool] = mapped_column(default=False)  # sender and text were wiped
+
+
+class IncomingPart(Base):
+    """A part of a long SMS. Once joined it only tells that this part is known."""
+
+    __tablename__ = "incoming_parts"
+    __table_args__ = (Index("ix_incoming_parts_waiting", "joined", "received_at"),)
+
+    provider: Mapped[str] = mapped_column(String(20), primary_key=True)
+    provider_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    sender_hash: Mapped[str] = mapped_column(String(64), index=True)
+    sender: Mapped[str] = mapped_column(EncryptedText)
+    reference: Mapped[int]  # the sender's telephone gives all parts of one SMS the same
+    total: Mapped[int]
+    number: Mapped[int]
+    text: Mapped[str] = mapped_column(EncryptedText)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    joined: Mapped[bool] = mapped_column(default=False)

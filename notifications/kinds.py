@@ -10,9 +10,14 @@ from types import MappingProxyType
 
 
 class Lane(IntEnum):
-    """What goes first. Within a lane, and behind a quicker one, a person's SMS stay in order."""
+    """What goes first. Within a lane, and behind a quicker one, a person's SMS stay in order.
 
-    NOW = 0  # at any hour: for staff, or asked for a moment ago
+    What is for staff waits behind nothing that is for citizens: theirs may be held back for hours.
+    """
+
+    ALARM = -2  # for staff: somebody may be in danger
+    STAFF = -1
+    NOW = 0  # at any hour: asked for a moment ago
     DAY = 1  # not in the quiet hours
 
 
@@ -61,8 +66,12 @@ def _citizen(
     return Kind(Audience.CITIZEN, lane, {**_REFERENCE, **values}, extras)
 
 
-def _staff(values: Mapping[str, Value], extras: Mapping[str, Value] = MappingProxyType({})) -> Kind:
-    return Kind(Audience.STAFF, Lane.NOW, values, extras)
+def _staff(
+    values: Mapping[str, Value],
+    extras: Mapping[str, Value] = MappingProxyType({}),
+    lane: Lane = Lane.STAFF,
+) -> Kind:
+    return Kind(Audience.STAFF, lane, values, extras)
 
 
 def _answer(values: Mapping[str, Value] = MappingProxyType({})) -> Kind:
@@ -90,8 +99,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "report_message": _citizen(values={"text": Value.FREE}),
         "duplicate_resolved": _citizen(),
         "duplicate_reopened": _citizen(),
-        "alarm": _staff({"danger": Value.DANGER}, _REFERENCE),
-        "report_urgent": _staff(_REFERENCE),
+        "alarm": _staff({"danger": Value.DANGER}, _REFERENCE, Lane.ALARM),
+        "report_urgent": _staff(_REFERENCE, lane=Lane.ALARM),
         "report_overdue": _staff(_REFERENCE),
         "disk_low": _staff({"free_mb": Value.WORD}),
         "webhook_disabled": _staff({"name": Value.FREE}),

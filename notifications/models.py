@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from notifications.inbox_models import IncomingMessage as IncomingMessage  # of this package too
+from notifications.inbox_models import IncomingPart as IncomingPart
 from storage.database import Base
 from storage.types import EncryptedJson, EncryptedText, UtcDateTime
 

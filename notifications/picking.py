@@ -1,8 +1,8 @@
 """Which SMS may go now: in order, not at night, not too many to one person, not to everybody.
 
 A message waits while an earlier one to the same number waits or is on its way, in its own lane or
-in a quicker one. So one person's SMS come in order, and an alarm passes what is held for the
-morning.
+in a quicker one. So one person's SMS come in order, and what is for staff passes whatever is held
+back of citizens' own.
 """
 
 from collections.abc import Sequence
@@ -39,8 +39,12 @@ class Picker:
     """Takes messages from the outbox by the rules of the province."""
 
     texts: Texts
-    rules: SmsRules
     timezone: ZoneInfo
+
+    @property
+    def rules(self) -> SmsRules:
+        """Those of this moment: they may be changed while we run."""
+        return self.texts.province.sms.rules
 
     def candidates(self, session: Session, now: datetime, limit: int) -> Sequence[Message]:
         """The next messages, the most pressing first, kept from others."""

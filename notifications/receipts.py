@@ -36,55 +36,49 @@ class Receipt:
 
 def note_receipt(session: Session, receipt: Receipt, now: datetime) -> bool:
     """Keep what the provider tells; False where it speaks of no message of ours, yet."""
-    alone(session, f"receipt {receipt.provider} {receipt.provider_id}")
-    part = session.get(MessagePart, (receipt.provider, receipt.provider_id))
-    if part is None:
-        part = MessagePart(
-            provider=receipt.provider,
-            provider_id=receipt.provider_id,
-            state=PartState.ACCEPTED,
-            at=now,
-        )
-        session.add(part)
-    if part.message_id is None and receipt.message_id is not None:
-        part.message_id = receipt.message_id
+    alone_with_parts(session, receipt.provider, (receipt.provider_id,))
+    key = MessagePart.provider == receipt.provider, MessagePart.provider_id == receipt.provider_id
+    known = session.scalar(select(MessagePart.message_id).where(*key))
+    # Before its part: so everybody locks the two, and nobody waits for each other for ever.
+    message = _message(session, known or receipt.message_id)
+    if message is not None and message.to_number is None:
+        # Whoever it was for has been forgotten; so is this trace.
+        session.execute(delete(MessagePart).where(*key))
+        return True
+    part = _part(session, receipt.provider, receipt.provider_id, now)
     if part.state not in _ENDS:
         part.state, part.reason, part.at = receipt.state, receipt.reason, now
-    session.flush()
-    message = _message(session, part.message_id)
     if message is None:
         part.message_id = None
+        session.flush()
         log.info("receipt of an unknown message", provider=receipt.provider)
         return False
-    if message.to_number is None:
-        session.delete(part)  # whoever it was for has been forgotten; so is this trace
-        return True
-    if message.status == MessageStatus.SENDING and message.provider == receipt.provider:
+    part.message_id = message.id
+    if _was_handed_over(message) and message.provider == receipt.provider:
         # It tells what the lost answer would have told.
         note_accepted(session, message, (receipt.provider_id,), now)
+    session.flush()
     _settle(session, message, now)
     return True
+
+
+def alone_with_parts(session: Session, provider: str, provider_ids: Sequence[str]) -> None:
+    """Have nobody else note anything under these ids. Their message is locked after them."""
+    for provider_id in sorted(provider_ids):
+        alone(session, f"receipt {provider} {provider_id}")
 
 
 def note_accepted(
     session: Session, message: Message, provider_ids: Sequence[str], now: datetime
 ) -> None:
-    """The provider has the message, under these ids. Receipts that were quicker count now."""
+    """The provider has the message, under these ids. Receipts that were quicker count now.
+
+    Whoever calls it is alone with these parts, and has the message locked.
+    """
     assert message.provider is not None
     for provider_id in provider_ids:
-        part = session.get(MessagePart, (message.provider, provider_id))
-        if part is None:
-            part = MessagePart(
-                provider=message.provider,
-                provider_id=provider_id,
-                message_id=message.id,
-                state=PartState.ACCEPTED,
-                at=now,
-            )
-            session.add(part)
-        else:
-            part.message_id = message.id
-    if message.status == MessageStatus.SENDING:
+        _part(session, message.provider, provider_id, now).message_id = message.id
+    if _was_handed_over(message):
         message.status, message.sent_at = MessageStatus.SENT, now
         message.problem = message.next_at = None
         # What was told in confidence is not kept once it is sent.
@@ -102,6 +96,23 @@ def forget_strangers(session: Session, now: datetime) -> None:
             MessagePart.message_id.is_(None), MessagePart.at < now - STRANGERS_KEPT
         )
     )
+
+
+def _was_handed_over(message: Message) -> bool:
+    """The provider may have it. Once it was looked for in vain, or given up as lost, it waits to
+    be sent again."""
+    again = message.status == MessageStatus.QUEUED and message.attempts > 0
+    return again or message.status == MessageStatus.SENDING
+
+
+def _part(session: Session, provider: str, provider_id: str, now: datetime) -> MessagePart:
+    part = session.get(MessagePart, (provider, provider_id))
+    if part is None:
+        part = MessagePart(
+            provider=provider, provider_id=provider_id, state=PartState.ACCEPTED, at=now
+        )
+        session.add(part)
+    return part
 
 
 def _message(session: Session, message_id: str | None) -> Message | None:

@@ -23,7 +23,7 @@ from notifications.opt_outs import opt_out_hash
 from notifications.pace import Pace
 from notifications.picking import Picker, adopt_old, give_up
 from notifications.providers.provider import Outgoing, Provider, Search
-from notifications.receipts import note_accepted
+from notifications.receipts import alone_with_parts, note_accepted
 from notifications.trouble import Told, Trouble
 from storage.crypto import current_box
 from storage.database import reading, transaction
@@ -188,6 +188,7 @@ class Sender:
         self._wake.set()
 
     def _note(self, session: Session, landed: _Landed, now: datetime) -> None:
+        alone_with_parts(session, self._provider.name, landed.ids or ())
         message = session.scalar(
             select(Message).where(Message.id == landed.flight.message_id).with_for_update()
         )
@@ -215,12 +216,12 @@ class Sender:
                 self._trouble.worked(session, now)
                 self._again(message, error, now)
             case TryLater() as error:
-                self._trouble.failed(session, error, now)
+                self._trouble.failed(session, message, error, now)
                 if landed.flight.search is None:
                     message.attempts -= 1  # that the provider is away is not the message's doing
                     _requeue(message)
             case OutcomeUnknown() as error:
-                self._trouble.failed(session, error, now)
+                self._trouble.failed(session, message, error, now)
                 if self._provider.settle_s is None:
                     doubt(message, error.code)
                     message.next_at = now + self._trouble.pause(message.attempts)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from notifications.kinds import lane_of
@@ -19,6 +19,7 @@ log = structlog.get_logger()
 # Releases before 0.1 queued a job for each message. Those that are left find nothing to do: the
 # sender takes every queued message, however it came.
 SEND_MESSAGE = "send_message"
+TAKEN_BACK = "taken_back"  # why a message was cancelled before it left
 CONFIDENTIAL = frozenset({"pin"})
 _SHOWN_DIGITS = 3  # of a number, so that staff know it again
 
@@ -37,11 +38,13 @@ def queue_message(
     report_id: str | None,
     now: datetime,
     call_id: str | None = None,
+    not_before: datetime | None = None,
 ) -> None:
     """Write one SMS to the outbox; it exists only if this transaction commits.
 
     A key that is there already queues nothing. `text_key` and the names of `values` are of
-    `notifications.kinds`. `call_id` is the call whose caller it is for.
+    `notifications.kinds`. `call_id` is the call whose caller it is for. Until `not_before` it may
+    still be taken back.
     """
     known = select(Message.id).where(Message.idempotency_key == idempotency_key)
     if session.scalar(known) is not None:
@@ -59,9 +62,40 @@ def queue_message(
         status=MessageStatus.QUEUED,
         lane=lane_of(text_key),
         queued_at=now,
+        next_at=not_before,
     )
     session.add(message)
     session.flush()
+
+
+def take_back(session: Session, like: str) -> bool:
+    """Cancel the unsent messages whose key begins so; False, and nothing done, where one of them
+    has left, or may have."""
+    query = (
+        select(Message)
+        .where(Message.idempotency_key.startswith(like, autoescape=True))
+        .where(Message.status != MessageStatus.CANCELLED)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    found = session.scalars(query).all()
+    if any(each.status != MessageStatus.QUEUED or each.attempts for each in found):
+        return False
+    for message in found:
+        message.status, message.problem = MessageStatus.CANCELLED, TAKEN_BACK
+        message.text_values = {}
+    session.flush()
+    return True
+
+
+def was_queued(session: Session, report_id: str, text_key: str) -> bool:
+    """Whether a report's people were, or will be, told so; what was taken back does not count."""
+    known = select(Message.id).where(
+        Message.report_id == report_id,
+        Message.text_key == text_key,
+        or_(Message.problem.is_(None), Message.problem != TAKEN_BACK),
+    )
+    return session.scalar(known.limit(1)) is not None
 
 
 def new_message_id() -> str:

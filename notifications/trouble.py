@@ -1,4 +1,8 @@
-"""When a provider fails: it is left alone for a while, and staff are told once it lasts."""
+"""When SMS cannot go: the provider is left alone for a while, and staff are told once it lasts.
+
+An SMS about that comes only when all is well again. What is wrong at this moment, `sms_trouble`
+tells whoever shows it another way: the console, /readyz.
+"""
 
 import random
 from collections.abc import Sequence
@@ -6,10 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from notifications.errors import SendingFailed, TryLater
+from notifications.kinds import Lane
 from notifications.lease import sender_row
+from notifications.models import Message, MessageSender, MessageStatus
 from notifications.picking import count_waiting
 from notifications.service import queue_message
 
@@ -18,6 +25,11 @@ log = structlog.get_logger()
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 # Shorter troubles pass before anybody could do something about them.
 TELL_AFTER = timedelta(minutes=5)
+# The same for whoever looks; but an alarm that does not go is their business very soon.
+SHOWN_AFTER = timedelta(seconds=30)
+ALARM_WITHIN = timedelta(minutes=1)
+LOST_SHOWN_FOR = timedelta(hours=1)
+_BETWEEN_TRIES = timedelta(seconds=LONGEST_PAUSE_S * 1.25)
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,85 @@ class Told:
     numbers: Sequence[str] = ()
     language: str = "vi"
     after: timedelta = TELL_AFTER
+
+
+@dataclass(frozen=True)
+class SmsTrouble:
+    """What is wrong with sending; each fact stands for itself. `waiting`: all not sent yet.
+
+    The provider fails, for all: `failing_since`, with its code as `problem`. Alarms are late: they
+    should have gone by now, and the sender may be dead. Alarms are lost: tried, and refused.
+    """
+
+    waiting: int
+    failing_since: datetime | None = None
+    problem: str | None = None
+    late: int = 0
+    late_since: datetime | None = None
+    lost: int = 0
+    lost_since: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        """When the first of it began."""
+        known = (self.failing_since, self.late_since, self.lost_since)
+        return min(at for at in known if at is not None)
+
+    @property
+    def alarms(self) -> int:
+        """About danger, and not with staff, for whatever reason."""
+        return self.late + self.lost
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether SMS do not go; else only some have not arrived."""
+        return self.failing_since is not None or self.late > 0
+
+
+def sms_trouble(session: Session, now: datetime) -> SmsTrouble | None:
+    """What is wrong with sending at this moment; None where nothing is."""
+    failing = session.execute(
+        select(MessageSender.failing_since, MessageSender.problem)
+        .where(MessageSender.failing_since <= now - SHOWN_AFTER, exists().where(_held_up(now)))
+        .order_by(MessageSender.failing_since)
+        .limit(1)
+    ).first()
+    late, late_since = _alarms(
+        session,
+        Message.status.in_((MessageStatus.QUEUED, MessageStatus.SENDING)),
+        Message.queued_at < now - ALARM_WITHIN,
+    )
+    lost, lost_since = _alarms(
+        session,
+        Message.status.in_((MessageStatus.FAILED, MessageStatus.UNDELIVERED)),
+        Message.queued_at > now - LOST_SHOWN_FOR,
+    )
+    if failing is None and not late and not lost:
+        return None
+    failing_since, problem = failing if failing is not None else (None, None)
+    return SmsTrouble(
+        count_waiting(session), failing_since, problem, late, late_since, lost, lost_since
+    )
+
+
+def _alarms(session: Session, *which: ColumnElement[bool]) -> tuple[int, datetime | None]:
+    """How many, and when the oldest was queued."""
+    found = select(func.count(), func.min(Message.queued_at)).where(
+        Message.lane == Lane.ALARM, Message.to_number.is_not(None), *which
+    )
+    count, oldest = session.execute(found).one()
+    return count, oldest
+
+
+def _held_up(now: datetime) -> ColumnElement[bool]:
+    """Was tried, and would go now: neither withdrawn nor forgotten nor waiting for the morning."""
+    return and_(
+        Message.status.in_((MessageStatus.QUEUED, MessageStatus.SENDING)),
+        Message.attempted_at.is_not(None),
+        Message.to_number.is_not(None),
+        # Between two tries of one it is no less the provider that fails.
+        or_(Message.next_at.is_(None), Message.next_at <= now + _BETWEEN_TRIES),
+    )
 
 
 class Trouble:
@@ -43,8 +134,15 @@ class Trouble:
     def is_left_alone(self, now: datetime) -> bool:
         return self.until is not None and now < self.until
 
-    def failed(self, session: Session, error: SendingFailed, now: datetime) -> None:
-        """The provider as a whole is in trouble; staff are told once for each that lasts."""
+    def failed(
+        self, session: Session, message: Message, error: SendingFailed, now: datetime
+    ) -> None:
+        """The provider as a whole is in trouble; staff are told once for each that lasts.
+
+        `message` is what did not go: of an alarm the log says so at once.
+        """
+        if message.lane == Lane.ALARM:
+            log.error("alarm not sent", message=message.id, problem=error.code)
         if not self.is_left_alone(now):
             self.failures += 1  # several that were on their way together failed once
         after = timedelta(seconds=(isinstance(error, TryLater) and error.after_s) or 0.0)
@@ -67,7 +165,12 @@ class Trouble:
         if row.failing_since is not None:
             away_s = round((now - row.failing_since).total_seconds())
             log.info("sms provider is back", provider=self._provider, away_s=away_s)
-        row.failing_since = row.told_at = row.problem = None
+        # Of all: one that was given up for this one may have failed to its last day.
+        session.execute(
+            update(MessageSender)
+            .where(MessageSender.failing_since.is_not(None))
+            .values(failing_since=None, told_at=None, problem=None)
+        )
 
     def pause(self, failures: int) -> timedelta:
         return timedelta(seconds=pause_after(failures, self._chance))

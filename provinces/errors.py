@@ -3,7 +3,15 @@
 ProvinceError
 ├── ProvinceNotFound   no built-in pack and no folder has that name
 ├── ProvinceBroken     the pack's files contradict themselves; `problems` names every place
+├── BoundariesBroken   a file of boundaries cannot be read, or is of something else
 ├── UnknownCode        a category code that the province does not have
+├── UneditableText     a TOML text cannot be changed value by value
+├── PublishingError    of what staff publish
+│   ├── UnknownVersion       no version has that number
+│   ├── NothingChanged       a draft says what is in force already
+│   ├── PublishedMeanwhile   somebody else published after the draft was begun
+│   ├── BadReason            a publication without a reason, or with too long a one
+│   └── BrokenVersion        a version is not as it was published
 └── UnitsNotBuilt      the build-time source of the administrative units did not give what is needed
 """
 
@@ -42,8 +50,44 @@ class ProvinceBroken(ProvinceError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class BoundariesBroken(ProvinceError):
+    """A file of boundaries cannot be read, or is of something else; `reasons` says all of it."""
+
+    def __init__(self, reasons: Iterable[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("\n".join(self.reasons))
+
+
 class UnknownCode(ProvinceError):
     """A category code that the province does not have."""
+
+
+class UneditableText(ProvinceError):
+    """A TOML text cannot be changed value by value; the message says what was expected."""
+
+
+class PublishingError(ProvinceError):
+    """Of what staff publish."""
+
+
+class UnknownVersion(PublishingError):
+    """No version has that number."""
+
+
+class NothingChanged(PublishingError):
+    """A draft says what is in force already: there is nothing to publish."""
+
+
+class PublishedMeanwhile(PublishingError):
+    """Somebody else published after the draft was begun."""
+
+
+class BadReason(PublishingError):
+    """A publication without a reason, or with too long a one."""
+
+
+class BrokenVersion(PublishingError):
+    """A version is not as it was published: its checksum is another."""
 
 
 class UnitsNotBuilt(ProvinceError):

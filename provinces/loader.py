@@ -17,14 +17,15 @@ from provinces.open311_file import read_open311
 from provinces.phone_files import read_areas, read_dangers, read_info, read_limits
 from provinces.raw import ProvinceFile, check_names, shaped
 from provinces.retention_file import read_retention
-from provinces.schema import Edition, Province
+from provinces.schema import Edition, Names, Province
 from provinces.sms_file import read_sms
-from provinces.spoken_names import spoken_names
+from provinces.spoken_names import sayable, spoken_names
 from provinces.spoken_words import read_spoken_words
 from provinces.units import read_landmarks, read_streets, read_successors, read_units
 from provinces.wording import read_wording, wanted_wording
 
 MAIN_FILE = "province.toml"
+NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 _BUILT_IN = Path(__file__).parent
 
 
@@ -50,14 +51,14 @@ def find_province(key: str) -> Path:
     )
 
 
-def load_province(folder: Path) -> Province:
-    """The province described by the pack in `folder`.
+def load_province(folder: Path, texts: Mapping[str, str] = NO_TEXTS) -> Province:
+    """The province described by the pack in `folder`; `texts` go before its files of these names.
 
     Raises:
         ProvinceBroken: files are missing, malformed or contradict each other; `problems` names
             file and line of everything found, not only of the first.
     """
-    report = Report(folder)
+    report = Report(folder, texts)
     document = read_toml(report, MAIN_FILE)
     shape = shaped(report, document, ProvinceFile)
     if document is None or shape is None:
@@ -87,6 +88,8 @@ def load_province(folder: Path) -> Province:
     sms = read_sms(report, languages)
     wording = read_wording(report, wanted_wording(menu, areas, topics, diverted))
     spoken = read_spoken_words(report, wording)
+    named = {code: group.names for code, group in subjects.groups.items()}
+    _check_sayable(report, named | {c.code: c.names for c in subjects.categories.values()})
     if report.problems or calendar is None or limits is None or handling is None or not retention:
         raise ProvinceBroken(report.problems)
     if open311 is None or sms is None:
@@ -141,6 +144,15 @@ def _with_names(province: Province) -> Mapping[str, Mapping[str, str]]:
             for language, texts in province.wording.items()
         }
     )
+
+
+def _check_sayable(report: Report, named: Mapping[str, Names]) -> None:
+    """What callers hear of a name, without brackets, must be words."""
+    for code, names in named.items():
+        for language, name in names.items():
+            if not any(sign.isalnum() for sign in sayable(name)):
+                message = f'{code}: expected a name in "{language}" to be said, found "{name}"'
+                report.add("categories.toml", None, message)
 
 
 def _editions(report: Report, document: Document, shape: ProvinceFile) -> Mapping[str, Edition]:

@@ -1,7 +1,7 @@
 """Text files read so that every value can be traced to the line it stands on.
 
-The standard TOML reader keeps no positions, so a scan of the same text finds the line of every
-key and table. It may be lenient: it runs only over text that the TOML reader has accepted.
+The standard TOML reader keeps no positions, so `provinces.toml_scan` finds the line of every key
+and table in the same text.
 """
 
 import csv
@@ -9,28 +9,26 @@ import io
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from provinces.errors import Problem
+from provinces.toml_scan import Location as Location
+from provinces.toml_scan import lines
 
-Location = tuple[str | int, ...]
-
-_TABLE = re.compile(r"[ \t]*(\[\[?)([^\[\]#\n]+)\]\]?")
-_KEY = re.compile(r"[ \t]*((?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')(?:[ \t]*\.[ \t]*[\w\"'-]+)*)[ \t]*=")
-_VALUE_PART = re.compile(
-    r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}\n]',
-    re.DOTALL,
-)
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
 
 
 @dataclass
 class Report:
-    """Collects the problems of one pack, so that a single run shows them all."""
+    """Collects the problems of one pack, so that a single run shows them all.
+
+    `texts` are read instead of the files of these names.
+    """
 
     folder: Path
+    texts: Mapping[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     unreadable: set[str] = field(default_factory=set)  # nothing is said of what would refer to them
 
@@ -82,7 +80,7 @@ def read_toml(report: Report, file: str) -> Document | None:
         report.add(file, line, f"not TOML: {_AT_LINE.sub('', str(error))}")
         report.unreadable.add(file)
         return None
-    return Document(file, values, dict(_toml_lines(text)))
+    return Document(file, values, dict(lines(text)))
 
 
 def read_csv(report: Report, file: str, columns: Sequence[str]) -> list[Row]:
@@ -114,8 +112,9 @@ def read_csv(report: Report, file: str, columns: Sequence[str]) -> list[Row]:
 
 def read_text(report: Report, file: str) -> str | None:
     """The text of `file`, UTF-8 and NFC; None after a problem that stops reading."""
+    written = report.texts.get(file)
     try:
-        data = (report.folder / file).read_bytes()
+        data = written.encode() if written is not None else (report.folder / file).read_bytes()
     except FileNotFoundError:
         report.add(file, None, "the file is missing")
         report.unreadable.add(file)
@@ -136,60 +135,3 @@ def read_text(report: Report, file: str) -> str | None:
             # Two encodings of one letter would make equal names unequal.
             report.add(file, number, "accents are not in composed form (Unicode NFC)")
     return text.replace("\r\n", "\n")
-
-
-def _toml_lines(text: str) -> Iterator[tuple[Location, int]]:
-    table: Location = ()
-    counts: dict[Location, int] = {}
-    position = 0
-    while position < len(text):
-        line = text.count("\n", 0, position) + 1
-        if found := _TABLE.match(text, position):
-            path = _path(found[2])
-            parent = _current(path[:-1], counts)
-            table = (*parent, path[-1])
-            if found[1] == "[[":
-                counts[table] = counts.get(table, -1) + 1
-                yield table, line
-                table = (*table, counts[table])
-            yield table, line
-            position = _end_of_line(text, found.end())
-        elif found := _KEY.match(text, position):
-            location = table
-            for part in _path(found[1]):
-                location = (*location, part)
-                yield location, line
-            position = _end_of_value(text, found.end())
-        else:
-            position = _end_of_line(text, position)
-
-
-def _path(dotted: str) -> Location:
-    return tuple(part.strip().strip("\"'") for part in dotted.split("."))
-
-
-def _current(path: Location, counts: dict[Location, int]) -> Location:
-    """`path` with the index of the entry being written added after each array of tables."""
-    location: Location = ()
-    for part in path:
-        location = (*location, part)
-        if location in counts:
-            location = (*location, counts[location])
-    return location
-
-
-def _end_of_line(text: str, position: int) -> int:
-    end = text.find("\n", position)
-    return len(text) if end < 0 else end + 1
-
-
-def _end_of_value(text: str, position: int) -> int:
-    depth = 0
-    for part in _VALUE_PART.finditer(text, position):
-        if part[0] in "[{":
-            depth += 1
-        elif part[0] in "]}":
-            depth -= 1
-        elif part[0] == "\n" and depth == 0:
-            return part.end()
-    return len(text)

@@ -12,6 +12,9 @@ RETENTION = "retention.toml"
 # A report can be reopened for a while: until then its words, sounds and reporter are needed.
 _FOR_REOPENING = (Kind.RECORDINGS, Kind.WORDS, Kind.NUMBERS, Kind.ATTACHMENTS)
 
+# Who did what must be provable for a year, and a backup must outlive a long holiday.
+_LEAST_DAYS = {Kind.AUDIT: 365, Kind.BACKUPS: 7}
+
 
 def read_retention(
     report: Report, languages: tuple[str, ...], handling: Handling | None
@@ -31,6 +34,12 @@ def read_retention(
                 document.line(kind, "days"),
                 f"{kind}: expected at least the {handling.reopen_within_days} days in which a "
                 f"report may be reopened, found {raw.days}",
+            )
+        if raw.days < (least := _LEAST_DAYS.get(kind, 1)):
+            report.add(
+                document.file,
+                document.line(kind, "days"),
+                f"{kind}: expected at least {least} days, found {raw.days}",
             )
         found[kind] = Kept(raw.days, MappingProxyType(dict(raw.reason)))
     return MappingProxyType(found)

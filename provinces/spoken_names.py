@@ -39,7 +39,7 @@ def _kinds(province: Province, language: str) -> Mapping[str, str]:
     named: dict[str, Names] = {code: group.names for code, group in province.groups.items()}
     named |= {code: category.names for code, category in province.categories.items()}
     return {
-        f"kind_{code}": _sayable(names[language])
+        f"kind_{code}": sayable(names[language])
         for code, names in named.items()
         if language in names
     }
@@ -84,7 +84,7 @@ _UNITS: Mapping[str, Callable[[Unit, Unit | None, bool], str]] = {
 }
 
 
-def _sayable(name: str) -> str:
+def sayable(name: str) -> str:
     """Without what can be read and not be said: brackets, slashes."""
     return _BRACKETS.sub("", name).replace("/", ", ").strip()
 

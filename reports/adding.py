@@ -20,7 +20,7 @@ from reports.changes import change_report
 from reports.ended import ended_at
 from reports.errors import BadScore, UnknownReport
 from reports.lifecycle import may_move
-from reports.locked import locked
+from reports.locked import locked, locked_together
 from reports.models import Report, ReportStatus, Update, UpdateKind
 from reports.reference import spoken_reference
 
@@ -57,6 +57,20 @@ def report_to_add_to(session: Session, report_id: str) -> Report:
     return report
 
 
+def report_to_reopen(session: Session, report_id: str) -> Report:
+    """The same, its original with it: of a duplicate it is that which begins anew.
+
+    Raises:
+        UnknownReport: there is none of that id.
+    """
+
+    def both() -> Sequence[str]:
+        original = session.scalar(select(Report.original_id).where(Report.id == report_id))
+        return (report_id,) if original is None else (report_id, original)
+
+    return locked_together(session, both)[report_id]
+
+
 def add(
     session: Session, province: Province, report: Report, addition: Addition, now: datetime
 ) -> Update:
@@ -73,7 +87,8 @@ def reopen(
 ) -> Update:
     """What had ended begins anew, with a new deadline; of a duplicate it is the original.
 
-    A report on which work goes on, or that ended too long ago, only keeps what was said.
+    `report` is as `report_to_reopen` gives it. One on which work goes on, or that ended too long
+    ago, only keeps what was said.
     """
     ended = ended_one(session, report)
     update = None
@@ -108,7 +123,7 @@ def check_score(score: int) -> None:
 def ended_one(session: Session, report: Report) -> Report:
     """What is reopened for this report: itself, or the original of a duplicate."""
     if report.status == ReportStatus.DUPLICATE and report.original_id is not None:
-        return report_to_add_to(session, report.original_id)
+        return session.get_one(Report, report.original_id)
     return report
 
 

@@ -6,7 +6,16 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from provinces.schema import Province
-from reports.adding import Addition, add, check_score, rate, reopen, report_to_add_to, taken
+from reports.adding import (
+    Addition,
+    add,
+    check_score,
+    rate,
+    reopen,
+    report_to_add_to,
+    report_to_reopen,
+    taken,
+)
 from reports.commands import AddToReport, RateReport, ReopenReport
 from reports.models import RecordingKind, Report
 from reports.recordings import attach, recording_of
@@ -62,7 +71,7 @@ def reopen_report(
     addition = answer.addition(command.recording)
     if taken(session, addition):
         return
-    report = report_to_add_to(session, command.report)
+    report = report_to_reopen(session, command.report)
     if command.recording is not None:
         _attach(session, report, command.recording, answer, now)
     reopen(session, province, report, addition, now)

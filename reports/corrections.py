@@ -16,12 +16,17 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from reports.errors import NoWords, WordsChanged
+from reports.errors import NoWords, WordsChanged, WordsTooLong
 from reports.models import Transcript, TranscriptCorrection, TranscriptStatus
+from reports.word_checks import keep_check
 
 log = structlog.get_logger()
 
 AT_ONCE = 500
+MOST_CHARACTERS = 10_000  # more than half an hour of speech
+# Of two texts: so often a word of one may be one of the other. Speech of this length has a tenth of
+# that; one word ten thousand times over would be compared for minutes, while nobody can write.
+_MOST_PAIRS = 250_000
 
 
 class EditKind(StrEnum):
@@ -64,7 +69,11 @@ def correct(
     Raises:
         NoWords: the recording was not transcribed.
         WordsChanged: what the person saw is not what holds now.
+        WordsTooLong: `after` has more than `MOST_CHARACTERS` without double spaces.
     """
+    before, after = _tidy(before), _tidy(after)
+    if len(after) > MOST_CHARACTERS and after != before:
+        raise WordsTooLong(f"expected at most {MOST_CHARACTERS} characters, found {len(after)}")
     transcript = session.scalar(
         select(Transcript).where(Transcript.recording_name == recording).with_for_update()
     )
@@ -72,10 +81,11 @@ def correct(
         raise NoWords(f"recording {recording} has no words yet")
     last = _last(session, recording)
     current = last.after if last is not None else transcript.text or ""
-    before, after = _tidy(before), _tidy(after)
     if before != _tidy(current):
         raise WordsChanged(f"the words of recording {recording} were corrected in the meantime")
     transcript.draft = False
+    if transcript.status == TranscriptStatus.DONE:
+        keep_check(session, transcript, after, now)
     if after == before:
         return None
     edits = word_edits(before, after)
@@ -119,6 +129,9 @@ def best_words(session: Session, recording: str) -> str | None:
 def word_edits(before: str, after: str) -> tuple[Edit, ...]:
     """How one text became the other, word by word. Letters count as written, accents and all."""
     old, new = _tidy(before).split(), _tidy(after).split()
+    there = Counter(new)
+    if sum(there[word] for word in old) > _MOST_PAIRS:
+        return (Edit(EditKind.REPLACED, 0, tuple(old), tuple(new)),)
     # Its guess at junk ("autojunk") would overlook the commonest words of a long statement.
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     kinds = {"replace": EditKind.REPLACED, "insert": EditKind.ADDED, "delete": EditKind.LEFT_OUT}

@@ -8,7 +8,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from reports.desk_models import SavedList, SeenReport
-from reports.errors import TooManyLists
+from reports.errors import TooLongList, TooManyLists
+from storage.upserts import put
 
 MOST_LISTS = 20
 LONGEST_NAME, LONGEST_QUERY = 80, 1000
@@ -25,8 +26,11 @@ def save_list(session: Session, user_id: str, name: str, query: str, now: dateti
 
     Raises:
         TooManyLists: the user has as many as one may have.
+        TooLongList: the filters are longer than can be kept; half of them would be others.
     """
-    name, query = " ".join(name.split())[:LONGEST_NAME], query[:LONGEST_QUERY]
+    name = " ".join(name.split())[:LONGEST_NAME]
+    if len(query) > LONGEST_QUERY:
+        raise TooLongList(f"expected filters of at most {LONGEST_QUERY} characters")
     mine = saved_lists(session, user_id)
     found = next((each for each in mine if each.name == name), None)
     if found is not None:
@@ -54,8 +58,10 @@ def versions_seen(session: Session, user_id: str, report_ids: Iterable[str]) -> 
 
 def note_seen(session: Session, user_id: str, report_id: str, version: int, now: datetime) -> None:
     """The user has looked at that version."""
-    found = session.get(SeenReport, (user_id, report_id))
-    if found is None:
-        session.add(SeenReport(user_id=user_id, report_id=report_id, version=version, seen_at=now))
-    else:
-        found.version, found.seen_at = max(version, found.version), now
+    seen = versions_seen(session, user_id, [report_id]).get(report_id, 0)
+    put(
+        session,
+        SeenReport,
+        {"user_id": user_id, "report_id": report_id},
+        {"version": max(version, seen), "seen_at": now},
+    )

@@ -1,4 +1,5 @@
-"""Tables of who works with reports: the lists that they keep, and what they have seen."""
+"""Tables of who works with reports: the lists that they keep, what they have seen, and what they
+look at now."""
 
 from datetime import datetime
 
@@ -30,3 +31,16 @@ class SeenReport(Base):
     report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"), primary_key=True, index=True)
     version: Mapped[int]
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Presence(Base):
+    """Somebody has a report open, in one page of their browser or in several. It warns colleagues
+    and keeps nobody out."""
+
+    __tablename__ = "presences"
+
+    report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    page: Mapped[str] = mapped_column(String(32), primary_key=True)  # made up by the page
+    editing: Mapped[bool]
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

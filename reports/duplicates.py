@@ -6,7 +6,7 @@ Proposed only: what looks alike may be two potholes. The reasons are shown, staf
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import select
@@ -59,6 +59,19 @@ def duplicate_candidates(
             found.append(Candidate(other, round(score, 2), reasons))
     found.sort(key=lambda one: (-one.score, one.report.requested_at))
     return tuple(found[:MOST_FOUND])
+
+
+def candidates_for(
+    session: Session,
+    province: Province,
+    words: str,
+    category: str | None,
+    place: str | None,
+    now: datetime,
+) -> tuple[Candidate, ...]:
+    """As `duplicate_candidates`, for what is only being written."""
+    written = Report(description=words, category=category, place=place, requested_at=now)
+    return duplicate_candidates(session, province, written)
 
 
 def _others(session: Session, report: Report) -> Sequence[Report]:

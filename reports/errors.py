@@ -6,6 +6,7 @@ ReportsError
 ├── UnknownMessage     nobody sent an SMS of that id
 ├── NoWords            a recording has no words that could be corrected
 ├── WordsChanged       somebody else corrected the words in the meantime
+├── WordsTooLong       nobody says that much into one recording
 ├── NoFreeReference    every tried reference was taken already
 ├── BadScore           a rating is not on the scale
 ├── NotAllowed         a report cannot go from its state to that one, or not by this actor
@@ -16,7 +17,9 @@ ReportsError
 ├── UnknownMedia       a file is neither a photo nor a document that is taken
 ├── BadPhoto           a photo is damaged, or too large to be shown
 ├── CannotUndo         it is too late to take a change back, or others have been told of it
+├── ExportBusy         another workbook is being made: it takes long
 ├── TooManyLists       a user keeps as many lists as one may
+├── TooLongList        the filters of a list are longer than is kept
 └── TooManyAttachments a report has as many files as it may have
 """
 
@@ -43,6 +46,10 @@ class NoWords(ReportsError):
 
 class WordsChanged(ReportsError):
     """Somebody else corrected the words in the meantime: show theirs, then ask again."""
+
+
+class WordsTooLong(ReportsError):
+    """Nobody says that much into one recording."""
 
 
 class NoFreeReference(ReportsError):
@@ -95,6 +102,14 @@ class BadPhoto(ReportsError):
 
 class TooManyAttachments(ReportsError):
     """A report has as many files as it may have."""
+
+
+class ExportBusy(ReportsError):
+    """Another workbook is being made: it takes long."""
+
+
+class TooLongList(ReportsError):
+    """The filters of a list are longer than is kept."""
 
 
 class TooManyLists(ReportsError):

@@ -67,6 +67,19 @@ def open_report(
     return {"problem": "wrong"}
 
 
+def locked_until(
+    session: Session, keyed_in: str, asker: Asker, limits: TryLimits, now: datetime
+) -> datetime | None:
+    """From when the asker may look that report up again; None: now."""
+    report_id = session.scalar(
+        select(Report.id).where(Report.reference == parse_reference(keyed_in))
+    )
+    locks = [asker_locked(session, asker, limits, now)]
+    if report_id is not None:
+        locks.append(report_locked(session, report_id, limits, now))
+    return max((each for each in locks if each is not None), default=None)
+
+
 def _details(session: Session, report: Report, timezone: tzinfo) -> Answer:
     due = None if report.status in ENDED else report.expected_at
     return {

@@ -10,6 +10,7 @@ from reports.actors import Actor
 from reports.change import Change
 from reports.changes import change_report, locked_report, note_change
 from reports.errors import BadChange
+from reports.locked import locked_together
 from reports.models import Report, ReportStatus, Update, UpdateKind
 
 
@@ -32,26 +33,28 @@ def merge(
         UnknownReport, ChangedMeanwhile, NotAllowed: as `change_report`.
         BadChange: the original is the duplicate itself, or joined to it.
     """
-    # Both are locked in one order, whoever is merged into whom: two at once do not wait for
-    # each other for ever.
-    first, second = sorted((duplicate_id, original_id))
-    locked = {each: locked_report(session, each, actor) for each in (first, second)}
-    original = locked[original_id]
+    joined = select(Report.id).where(Report.original_id == duplicate_id)
+    reports = locked_together(
+        session, lambda: (duplicate_id, original_id, *session.scalars(joined))
+    )
+    original = locked_report(session, original_id, actor)
     if original.original_id is not None:
         raise BadChange("original", "that report is a duplicate itself: name its original")
     change = Change(
         status=ReportStatus.DUPLICATE, original=original_id, internal_text=internal_text
     )
     update = change_report(session, province, duplicate_id, change, actor, now, seen_version)
-    for moved in session.scalars(select(Report).where(Report.original_id == duplicate_id)):
+    duplicate = reports[duplicate_id]
+    for moved in reports.values():
+        if moved.original_id != duplicate_id:
+            continue
         moved.original_id = original_id
-        joined = Update(
+        note = Update(
             kind=UpdateKind.CHANGED,
             internal=True,
             changes={"original": [duplicate_id, original_id]},
         )
-        note_change(session, moved, joined, actor, now)
-    duplicate = locked[duplicate_id]
+        note_change(session, moved, note, actor, now)
     merged = Update(kind=UpdateKind.MERGED, internal=True, internal_text=duplicate.reference)
     if duplicate.urgent and not original.urgent:
         original.urgent = True

@@ -4,16 +4,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from reports.day_models import ReportCode as ReportCode  # tables of this package too
 from reports.day_models import ReportDay as ReportDay
 from reports.day_models import ReportDayMark as ReportDayMark
 from reports.day_models import mark_days_of
+from reports.desk_models import Presence as Presence
 from reports.desk_models import SavedList as SavedList
 from reports.desk_models import SeenReport as SeenReport
 from reports.search_models import ReportSearch as ReportSearch
+from reports.word_models import WordCheck as WordCheck
 from storage.database import Base
 from storage.types import EncryptedJson, EncryptedText, UtcDateTime
 
@@ -242,6 +244,14 @@ class Update(Base):
     __table_args__ = (
         UniqueConstraint("call_id", "call_position"),
         Index("uq_updates_client_id", "client_id", unique=True),
+        # Few are ratings; figures count those of many reports.
+        Index(
+            "ix_updates_rating",
+            "report_id",
+            "score",
+            sqlite_where=text("kind = 'rating'"),
+            postgresql_where=text("kind = 'rating'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

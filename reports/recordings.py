@@ -143,9 +143,10 @@ def sound_came(session: Session, recording: Recording, sound: RecordedSound) -> 
     session.flush()
 
 
-def sound_is_lost(session: Session, recording: Recording, now: datetime) -> None:
-    """The telephone provider no longer has the sound: nobody waits for its words any more."""
-    recording.remote_kept, recording.fetch_at = False, None
+def sound_is_lost(session: Session, recording: Recording, kept: bool, now: datetime) -> None:
+    """The sound cannot be had: nobody waits for its words any more. `kept`: the telephone provider
+    has something all the same, which is deleted there with the recording."""
+    recording.remote_kept, recording.fetch_at = kept, None
     transcript = session.get(Transcript, recording.name)
     if transcript is not None and transcript.status == TranscriptStatus.PENDING:
         transcript.status = TranscriptStatus.FAILED
@@ -160,8 +161,11 @@ def unfiled_recording(session: Session, call_id: str) -> str | None:
         select(Recording.name)
         .where(
             Recording.call_id == call_id,
-            # A statement that was spoken anew stays without a report: it is no second one.
-            ~select(Report.id).where(Report.call_id == call_id).exists(),
+            # A statement that was spoken anew stays without a report: it is no second one. What
+            # staff write down during a call is theirs, not what the caller said before.
+            ~select(Report.id)
+            .where(Report.call_id == call_id, Report.call_position.is_not(None))
+            .exists(),
             Recording.discarded_at.is_(None),
             Recording.silent.is_(False),
         )

@@ -1,7 +1,7 @@
 """Which reports somebody asks for, as values and as conditions of a query."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     false,
+    select,
 )
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.expression import UnaryExpression
@@ -20,9 +21,12 @@ from sqlalchemy.sql.operators import custom_op
 
 from provinces.schema import Province, UnitKey
 from reports.actors import Actor, Party
+from reports.area import Area, lies_in
 from reports.lifecycle import ENDED
 from reports.models import Report, ReportStatus
+from reports.ratings import is_last_rating, last_rating
 from reports.search_words import Query
+from reports.word_models import WordCheck
 
 METRES_PER_DEGREE = 111_195.0  # of latitude; a sphere is true enough for a few kilometres
 
@@ -32,6 +36,13 @@ CLOSED = tuple(status.value for status in ReportStatus if status in ENDED)
 Values = tuple[str, ...]
 Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 _PLUS: custom_op[Any] = custom_op("+")
+_ANSWERS: Mapping[str, ColumnElement[bool]] = {
+    "kept": Report.resolved_at <= Report.expected_at,
+    "missed": Report.resolved_at > Report.expected_at,
+    "answered": Report.resolved_at.is_not(None),
+}
+ANSWERS = tuple(_ANSWERS)
+"""Answered in time; answered late; answered at all."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,10 @@ class Filters:
         officer: a user's id.
         overdue: open, and an answer was due before `now`.
         received_from, received_to, updated_from, updated_to: from that moment on, before that one.
+        near: around a point, or in an area of the map.
+        deadline: a name of `ANSWERS`.
+        scores: what its reporter rated the answer with, the last time.
+        checked: somebody has read the recogniser's words, or nobody has.
     """
 
     statuses: Values | None = None
@@ -69,7 +84,10 @@ class Filters:
     updated_from: datetime | None = None
     updated_to: datetime | None = None
     words: Query | None = None
-    near: Near | None = None
+    near: Near | Area | None = None
+    deadline: str | None = None
+    scores: tuple[int, ...] | None = None
+    checked: bool | None = None
 
 
 def seen_by(actor: Actor, filters: Filters) -> Filters:
@@ -95,6 +113,15 @@ def conditions(filters: Filters, now: datetime) -> Iterator[ColumnElement[bool]]
         yield Report.partial.is_(filters.partial)
     if filters.reference is not None:
         yield Report.reference == filters.reference
+    if filters.deadline is not None:
+        yield _ANSWERS[filters.deadline]
+    if filters.scores is not None:
+        last = last_rating()
+        rated = select(last.report_id).where(is_last_rating(last), last.score.in_(filters.scores))
+        yield Report.id.in_(rated)
+    if filters.checked is not None:
+        checked = Report.id.in_(select(WordCheck.report_id).where(WordCheck.report_id.is_not(None)))
+        yield checked if filters.checked else ~checked
     if filters.overdue is not None:
         late = and_(Report.status.in_(OPEN), Report.expected_at < now)
         yield late if filters.overdue else ~and_(late, Report.expected_at.is_not(None))
@@ -121,13 +148,14 @@ def chosen(filters: Filters) -> list[tuple[Column, Values]]:
     return [(column, values) for column, values in columns if values is not None]
 
 
-def within(near: Near, latitude: Any = None, longitude: Any = None) -> ColumnElement[bool]:
-    """In the square around the circle, which an index finds, and in the circle.
+def within(near: Near | Area, report: Any = Report) -> ColumnElement[bool]:
+    """In the square around the circle, which an index finds, and in the circle; or in the area.
 
-    The columns are the reports' own unless others are given.
+    `report` has the columns: the reports themselves unless others are given.
     """
-    latitude = Report.latitude if latitude is None else latitude
-    longitude = Report.longitude if longitude is None else longitude
+    latitude, longitude = report.latitude, report.longitude
+    if isinstance(near, Area):
+        return lies_in(near, latitude, longitude, report.place)
     high = near.radius_m / METRES_PER_DEGREE
     narrower = max(0.01, math.cos(math.radians(near.latitude)))
     wide = high / narrower
@@ -140,7 +168,7 @@ def within(near: Near, latitude: Any = None, longitude: Any = None) -> ColumnEle
     )
 
 
-def without_index(column: Column) -> ColumnElement[Any]:
+def without_index(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     """The column with a `+` in front: SQLite then looks for no index of it."""
     return UnaryExpression(column.expression, operator=_PLUS)
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
+from reports.area import Area
 from reports.models import Report, ReportSearch
 from reports.search_filters import Near, within
 from reports.search_models import FTS
@@ -47,7 +48,7 @@ def _matches(words: Query) -> Any:
     return text(f"{FTS} MATCH :words").bindparams(words=fts5_query(words))
 
 
-def near_hits(near: Near) -> Select[Any]:
+def near_hits(near: Near | Area) -> Select[Any]:
     return select(Report.id).where(within(near))
 
 
@@ -65,8 +66,10 @@ def _forms(term: Term) -> Iterator[str]:
         yield term.sound
 
 
-def hits_counted(words: Query | None, near: Near | None, dialect: str, most: int) -> Select[Any]:
-    """How many reports have the words, or lie near the point; counted up to `most`."""
+def hits_counted(
+    words: Query | None, near: Near | Area | None, dialect: str, most: int
+) -> Select[Any]:
+    """How many reports have the words, or lie there; counted up to `most`."""
     if words is None:
         assert near is not None
         hits = near_hits(near)

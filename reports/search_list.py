@@ -165,7 +165,7 @@ class _Wanted:
             hits.append(has_words(self.filters.words, self.dialect))
         if self.filters.near is not None:
             source = source.join(report, report.c.id == first.c.id)
-            hits.append(within(self.filters.near, report.c.latitude, report.c.longitude))
+            hits.append(within(self.filters.near, report.c))
         return (
             select(first.c.id, first.c.moment)
             .select_from(source)

@@ -23,6 +23,9 @@ def are_tallied(filters: Filters) -> bool:
         filters.updated_to,
         filters.words,
         filters.near,
+        filters.deadline,
+        filters.scores,
+        filters.checked,
     )
     return all(each is None for each in others)
 

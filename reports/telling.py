@@ -6,12 +6,12 @@ Told are the reporter, those who reported the same and were joined to it, and th
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from notifications.service import queue_message
+from notifications.service import queue_message, take_back, was_queued
 from provinces.schema import Province
 from reports.models import Report, ReportStatus, Supporter, Update
 from reports.reference import spoken_reference
@@ -30,6 +30,9 @@ TEXTS: Mapping[ReportStatus, str] = {
     S.DUPLICATE: "report_duplicate",
     S.REOPENED: "report_reopened",
 }
+# A slip of the finger is taken back within this time: what says so to citizens waits as long.
+UNDONE_WITHIN = timedelta(seconds=30)
+_HELD_BACK = UNDONE_WITHIN + timedelta(seconds=1)
 # Told to everybody whom the matter concerns; the rest to its reporter alone.
 _TO_ALL = frozenset({S.RESOLVED, S.REOPENED})
 # Said to the reporter of a duplicate, who knows another reference.
@@ -78,7 +81,9 @@ def tell_of_move(session: Session, report: Report, update: Update, now: datetime
     text_key = TEXTS.get(status)
     if text_key is None:
         return
-    event = status if status is S.ASSIGNED else f"{status}:{update.id}"
+    if status is S.ASSIGNED and was_queued(session, report.id, text_key):
+        return
+    event = f"{status}:{update.id}"
     for person in _people(session, report, text_key, status in _TO_ALL):
         # The key names a row, not the number: keys are not sealed, and never wiped.
         who = person.supporter or person.report.id
@@ -96,19 +101,28 @@ def tell_of_move(session: Session, report: Report, update: Update, now: datetime
             # A supporter is not the caller of the call that the report came by.
             call_id=None if person.supporter else person.report.call_id,
             now=now,
+            not_before=now + _HELD_BACK if status is S.ASSIGNED else None,
         )
+
+
+def take_back_told(session: Session, update: Update) -> bool:
+    """Nobody is told of the change that `update` tells of; False where somebody has been."""
+    return all(take_back(session, f"{event}:{update.id}:") for event in (S.ASSIGNED, "urgent"))
 
 
 def tell_agency(
     session: Session, province: Province, report: Report, update: Update, now: datetime
 ) -> None:
-    """An urgent report came to an agency: its telephone on duty is told, where it is known."""
+    """An urgent report came to an agency: its telephone on duty is told, where it is known.
+
+    That is never held back.
+    """
     number = agency_mobile(province, report, now)
     if not report.urgent or number is None:
         return
     queue_message(
         session,
-        idempotency_key=f"urgent:{report.id}:{update.id}",
+        idempotency_key=f"urgent:{update.id}:{report.id}",
         to_number=number,
         text_key="report_urgent",
         values={"reference": spoken_reference(report.reference)},

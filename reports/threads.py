@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from accounts.audit import record
@@ -17,15 +17,19 @@ from provinces.schema import Province
 from reports.errors import NotAllowed, UnknownMessage
 from reports.inbound_rules import added_as
 from reports.locked import locked
-from reports.models import Report
+from reports.models import Report, Update
 from reports.reference import spoken_reference
+from reports.search import forget_report, index_report_id
 from reports.web_filing import Alert
 from reports.written_additions import Written, add_in_writing
+from storage.database import transaction
+from storage.jobs import enqueue
 
 log = structlog.get_logger()
 
 MOST_CHARACTERS = 200  # with the reference before them, two parts without accents
 REPORT_MESSAGE = "report_message"
+INDEX_AFTER = "index_after_message"
 
 
 @dataclass(frozen=True)
@@ -124,3 +128,29 @@ def settle(
     record(session, author, "sms.settled", "message", message.id, now, report=about)
     log.info("sms settled", incoming=message.id, report=about)
     return message
+
+
+def forget_added(session: Session, message_ids: Sequence[str]) -> None:
+    """Wipe what these SMS have added to reports, whoever's those are: their words lie there, too.
+
+    A report is found by its words again once a job (`index_after`) has gone through what is left.
+    """
+    about = IncomingMessage.id.in_(message_ids), IncomingMessage.report_id.is_not(None)
+    for message in session.scalars(select(IncomingMessage).where(*about)):
+        assert message.report_id is not None
+        key = Written(added_as(message.id)).addition(message.report_id).key
+        update = session.scalar(select(Update).filter_by(**key))
+        if update is None or (update.text is None and update.internal_text is None):
+            continue
+        update.text = update.internal_text = None
+        forget_report(session, update.report_id)
+        enqueue(session, INDEX_AFTER, message.id)
+    session.flush()
+
+
+def index_after(engine: Engine, province: Province, message_id: str) -> None:
+    """Have the report of a message that was forgotten found by what is left of it."""
+    with transaction(engine) as session:
+        message = session.get(IncomingMessage, message_id)
+        if message is not None:
+            index_report_id(session, province, message.report_id)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from reports.models import LookupTry
@@ -11,6 +11,9 @@ from reports.models import LookupTry
 WITHHELD = "withheld"
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
+# So many people as this may try wrongly at one address: a network's customers, or one who changes
+# the browser's name at each try.
+SHARED_BY = 5
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,14 @@ class TryLimits:
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks: the keyed hash of the caller's number, if it is known."""
+    """Who asks: the keyed hash of the caller's number, if it is known.
+
+    `place` is a key of where they are, an address on the web, which others may share.
+    """
 
     call_id: str
     caller_hash: str | None
+    place: str | None = None
 
     @property
     def key(self) -> str:
@@ -36,25 +43,35 @@ class Asker:
 def note_try(
     session: Session, asker: Asker, report_id: str | None, ok: bool, now: datetime
 ) -> None:
-    session.add(
-        LookupTry(asker=asker.key, call_id=asker.call_id, report_id=report_id, at=now, ok=ok)
-    )
+    """Count a try; of a wrong one, where it came from as well."""
+    found = [(asker.key, report_id)]
+    if asker.place is not None and not ok:
+        found.append((asker.place, None))  # without the report: it was tried once, not twice
+    for who, what in found:
+        session.add(LookupTry(asker=who, call_id=asker.call_id, report_id=what, at=now, ok=ok))
     session.flush()
 
 
-def asker_locked(session: Session, asker: Asker, limits: TryLimits, now: datetime) -> bool:
-    """Whether this number has tried wrongly too often in the last hour.
+def asker_locked(
+    session: Session, asker: Asker, limits: TryLimits, now: datetime
+) -> datetime | None:
+    """Until when nothing is taken of who has tried wrongly too often in the last hour.
 
     All who withhold theirs share one allowance: else withholding would be the way around it.
     """
-    wrong = _wrong(session, LookupTry.asker == asker.key, now - HOUR)
-    return wrong >= limits.per_caller_hour
+    most = limits.per_caller_hour
+    freed = [_freed(session, LookupTry.asker == asker.key, HOUR, most, now)]
+    if asker.place is not None:
+        there = LookupTry.asker == asker.place
+        freed.append(_freed(session, there, HOUR, SHARED_BY * most, now))
+    return max((each for each in freed if each is not None), default=None)
 
 
-def report_locked(session: Session, report_id: str, limits: TryLimits, now: datetime) -> bool:
-    """Whether this report was tried wrongly too often in the last day, by whomever."""
-    wrong = _wrong(session, LookupTry.report_id == report_id, now - DAY)
-    return wrong >= limits.per_report_day
+def report_locked(
+    session: Session, report_id: str, limits: TryLimits, now: datetime
+) -> datetime | None:
+    """Until when a report is shown to nobody that was tried wrongly too often in the last day."""
+    return _freed(session, LookupTry.report_id == report_id, DAY, limits.per_report_day, now)
 
 
 def forget_tries(session: Session, now: datetime) -> None:
@@ -62,7 +79,16 @@ def forget_tries(session: Session, now: datetime) -> None:
     session.execute(delete(LookupTry).where(LookupTry.at < now - DAY))
 
 
-def _wrong(session: Session, whose: ColumnElement[bool], since: datetime) -> int:
-    query = select(func.count()).select_from(LookupTry)
-    found = session.scalar(query.where(whose, LookupTry.at > since, LookupTry.ok.is_(False)))
-    return found or 0
+def _freed(
+    session: Session, whose: ColumnElement[bool], window: timedelta, most: int, now: datetime
+) -> datetime | None:
+    """When there are fewer than `most` wrong tries within the window; None: now."""
+    oldest_that_counts = (
+        select(LookupTry.at)
+        .where(whose, LookupTry.at > now - window, LookupTry.ok.is_(False))
+        .order_by(LookupTry.at.desc())
+        .offset(most - 1)
+        .limit(1)
+    )
+    oldest = session.scalar(oldest_that_counts)
+    return oldest + window if oldest is not None else None

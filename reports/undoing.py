@@ -1,11 +1,13 @@
 """Taking back what one has just done to a report: a slip of the finger is mended within seconds.
 
 Only the last change, by whoever made it, and only among states in which work goes on: of an end,
-or of a question, the citizen has been told already. Both changes stay in the history.
+or of a question, the citizen has been told already. That it was assigned is told to the citizen
+when it can be undone no more; an agency's telephone on duty learns of an urgent report at once, and
+then it stays. Both changes stay in the history.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -18,9 +20,10 @@ from reports.clock import count_anew
 from reports.errors import CannotUndo, ChangedMeanwhile
 from reports.models import Report, ReportStatus, Update, UpdateKind
 from reports.search import SEARCHED, index_report
+from reports.telling import UNDONE_WITHIN, take_back_told
 
 S = ReportStatus
-WITHIN = timedelta(seconds=30)
+WITHIN = UNDONE_WITHIN
 _MOVES = frozenset({S.NEW, S.TRIAGED, S.ASSIGNED, S.IN_PROGRESS})
 _FIELDS = frozenset(
     {"category", "place", "urgent", "description", "address", "latitude", "longitude"}
@@ -41,7 +44,7 @@ def undo_last(
     Raises:
         UnknownReport: there is none of that id, or none of the actor's agency.
         ChangedMeanwhile: somebody went on since then.
-        CannotUndo: it is too late, was somebody else's, or the citizen has been told.
+        CannotUndo: it is too late, was somebody else's, or somebody has been told.
     """
     report = locked_report(session, report_id, actor)
     if report.version != version:
@@ -56,6 +59,8 @@ def undo_last(
     changes: Mapping[str, list[Any]] = last.changes or {}
     if not set(changes) <= _FIELDS:
         raise CannotUndo("other reports are concerned")
+    if not take_back_told(session, last):
+        raise CannotUndo("it has been told by SMS; assign it anew, which is told too")
     back: dict[str, list[Any]] = {}
     status = _status_back(session, report, last)
     for name, (before, after) in changes.items():

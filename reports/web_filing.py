@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from accounts.audit import record
 from provinces.schema import Priority, Province
 from reports.actors import CITIZEN
 from reports.alarms import Watch, raise_alarm
@@ -35,7 +36,7 @@ log = structlog.get_logger()
 MOST_WORDS = 4000  # characters, as Open311 has it
 _KEPT_OF_CLIENT_ID = 36  # hexadecimal digits of its hash: the column has no more
 _SENT = ("description", "category", "place", "address", "latitude", "longitude", "language")
-Source = Literal["web", "open311", "api", "staff", "sms"]
+Source = Literal["web", "open311", "api", "staff", "visitor", "sms"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class WebReport:
     """What somebody wrote. Numbers in any form; `place` is a unit, `edition:code`.
 
     `client_id` is made by the sender, once for a report: what is sent again is filed once.
-    Senders count on their own: `sender` is who it is, a user's id for programs.
+    Senders count on their own: `sender` is who it is, a user's id for programs. Of what staff
+    write down for somebody, `by` is the user's id, and `call_id` the call that it was told in.
     """
 
     description: str
@@ -60,6 +62,9 @@ class WebReport:
     sender: str = "web"
     client_id: str | None = None
     photos: Sequence[Kept] = ()
+    urgent: bool = False
+    by: str | None = None
+    call_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,9 +109,10 @@ def file_from_web(
         source=told.source,
         category=told.category,
         partial=False,
-        urgent=False,
+        urgent=told.urgent,
         place=told.place,
         language=told.language,
+        call_id=told.call_id,
         caller_hash=current_box().keyed_hash(number.e164) if number else None,
         anonymous=False,
         contact=Contact.OTHER if number else Contact.NOBODY,
@@ -134,12 +140,14 @@ def file_from_web(
             raise
         return known
     for kept in told.photos:
-        attach_file(session, report, kept, CITIZEN.id, now)
+        attach_file(session, report, kept, told.by or CITIZEN.id, now)
     danger = alert.find_danger(report.description or "")
     if danger is not None:
         # There is no call: the report stands in its place.
         raise_alarm(session, alert.watch, report.id, danger, "words", now, report)
     index_report(session, province, report)
+    if told.by is not None:
+        record(session, told.by, "report.filed", "report", report.id, now, source=told.source)
     tell_received(session, report, pin, now)
     announce_filed(session, report, now)
     log.info("report filed", report=report.id, source=report.source)

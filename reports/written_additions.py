@@ -3,7 +3,7 @@
 Whoever calls these has made sure that it is the reporter: `reports.lookup.open_report`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -19,6 +19,7 @@ from reports.adding import (
     rate,
     reopen,
     report_to_add_to,
+    report_to_reopen,
     taken,
 )
 from reports.alarms import raise_alarm
@@ -27,6 +28,8 @@ from reports.errors import BadChange, NotAllowed
 from reports.models import Report, Update
 from reports.search import index_report
 from reports.web_filing import MOST_WORDS, Alert
+
+Take = Callable[[Session, Province, Report, Addition, datetime], Update]
 
 _KEPT_OF_CLIENT_ID = 36  # hexadecimal digits of its hash: the column has no more
 
@@ -63,13 +66,8 @@ def add_in_writing(
     _check(written)
     if not (written.text.strip() or written.photos):
         raise BadChange("text", "expected words or a photo")
-    addition = written.addition(report_id)
     report = report_to_add_to(session, report_id)
-    known = _known(session, addition)
-    if known is None:
-        known = add(session, province, report, addition, now)
-        _read(session, province, report, addition, alert, now)
-    return known
+    return _once(session, province, report, written, add, alert, now)
 
 
 def reopen_in_writing(
@@ -86,13 +84,8 @@ def reopen_in_writing(
         As `add_in_writing`; words may be missing.
     """
     _check(written)
-    addition = written.addition(report_id)
-    report = report_to_add_to(session, report_id)
-    known = _known(session, addition)
-    if known is None:
-        known = reopen(session, province, report, addition, now)
-        _read(session, province, report, addition, alert, now)
-    return known
+    report = report_to_reopen(session, report_id)
+    return _once(session, province, report, written, reopen, alert, now)
 
 
 def rate_in_writing(
@@ -116,14 +109,27 @@ def rate_in_writing(
     return rate(session, report, score, addition, now)
 
 
-def _known(session: Session, addition: Addition) -> Update | None:
-    """What it became before.
+def _once(
+    session: Session,
+    province: Province,
+    report: Report,
+    written: Written,
+    take: Take,
+    alert: Alert,
+    now: datetime,
+) -> Update:
+    """What `take` makes of it, or made of it before.
 
     Raises:
         BadChange: other words came under the id.
     """
+    addition = written.addition(report.id)
     known = taken(session, addition)
-    if known is not None and addition.text not in (known.text, known.internal_text):
+    if known is None:
+        update = take(session, province, report, addition, now)
+        _read(session, province, report, addition, alert, now)
+        return update
+    if addition.text not in (known.text, known.internal_text):
         raise BadChange("client_id", "expected the words that were sent with it before")
     return known
 

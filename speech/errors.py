@@ -2,6 +2,7 @@
 
 SpeechError
 ├── BrokenSound             a file holds no usable sound
+│   └── SoundTooLong        it goes on longer than was allowed
 ├── BadManifest             a folder of recorded speech does not say what is in it
 ├── BadVocabulary           a vocabulary's file is not one
 ├── RecogniserUnavailable   the engine's library or its model cannot be loaded
@@ -28,6 +29,10 @@ class SpeechError(Exception):
 
 class BrokenSound(SpeechError):
     """A file holds no usable sound."""
+
+
+class SoundTooLong(BrokenSound):
+    """It goes on longer than was allowed; no more than that was read."""
 
 
 class BadManifest(SpeechError):

@@ -4,16 +4,21 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from speech.sound import Sound
+from speech.streaming import HeardWord
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of speech: seconds from the sound's beginning, its words, confidence 0 to 1."""
+    """A stretch of speech: seconds from the sound's beginning, its words, confidence 0 to 1.
+
+    `words` are the same words one by one, on the same clock; empty where the engine does not tell.
+    """
 
     start_s: float
     end_s: float
     text: str
     confidence: float
+    words: tuple[HeardWord, ...] = ()
 
 
 @dataclass(frozen=True)

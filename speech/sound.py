@@ -3,6 +3,7 @@
 import io
 import os
 import struct
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -121,10 +122,27 @@ def write_wav(path: Path, sound: Sound) -> None:
     Raises:
         BrokenSound: the folder cannot be written.
     """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    _write(path, sound, "WAV")
+
+
+def write_flac(path: Path, sound: Sound) -> None:
+    """Writes the same samples in about half the room; otherwise as `write_wav`."""
+    _write(path, sound, "FLAC")
+
+
+def wav_file(sound: Sound) -> io.BytesIO:
+    """A WAV file of 16-bit PCM in memory, at its beginning."""
+    written = io.BytesIO()
+    soundfile.write(written, sound.samples, sound.rate_hz, subtype="PCM_16", format="WAV")
+    written.seek(0)
+    return written
+
+
+def _write(path: Path, sound: Sound, kind: str) -> None:
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_native_id()}")
     try:
         soundfile.write(
-            str(unfinished), sound.samples, sound.rate_hz, subtype="PCM_16", format="WAV"
+            str(unfinished), sound.samples, sound.rate_hz, subtype="PCM_16", format=kind
         )
         unfinished.replace(path)
     except (soundfile.LibsndfileError, OSError) as error:

@@ -1,6 +1,7 @@
 """A recogniser of live speech at work on whole recordings."""
 
 import time
+from dataclasses import replace
 
 from speech.recogniser import Segment, Transcript, transcript_of
 from speech.sound import TELEPHONE_HZ, Sound, resampled
@@ -61,10 +62,9 @@ class StreamedRecogniser:
 def _segment(said: Final, begin_s: float, end_s: float) -> Segment:
     """The utterance on the clock of the recording."""
     if said.words:
-        return Segment(
-            begin_s + said.words[0].start_s,
-            begin_s + said.words[-1].end_s,
-            said.text,
-            said.confidence,
+        words = tuple(
+            replace(word, start_s=begin_s + word.start_s, end_s=begin_s + word.end_s)
+            for word in said.words
         )
+        return Segment(words[0].start_s, words[-1].end_s, said.text, said.confidence, words)
     return Segment(begin_s, end_s, said.text, said.confidence)

@@ -52,7 +52,7 @@ class Listening:
 
 @dataclass(frozen=True)
 class HeardWord:
-    """A word, seconds from the beginning of the stream, confidence 0 to 1."""
+    """A word, seconds from the beginning of what was heard, confidence 0 to 1."""
 
     text: str
     start_s: float

@@ -12,11 +12,13 @@ from speech.errors import RecognitionFailed
 from speech.level import is_silent, normalised
 from speech.recogniser import Segment, Transcript, transcript_of
 from speech.sound import Sound, padded, resampled
+from speech.streaming import HeardWord
 from speech.whisper_loading import loaded_whisper, one_line
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
     from faster_whisper.transcribe import Segment as WhisperSegment
+    from faster_whisper.transcribe import Word as WhisperWord
 
 WHISPER_HZ = 16000
 PADDING_S = 0.5
@@ -104,6 +106,7 @@ class WhisperRecogniser:
                 hotwords=self._bias.hotwords or None,
                 # A phrase wrongly heard must not be continued in the next half-minute.
                 condition_on_previous_text=False,
+                word_timestamps=True,  # staff hear the sound from the word they click
                 vad_filter=False,  # the recording is decoded whole: a filter may cut a word
             )
             return tuple(self._segments(found, sound.length_s))
@@ -115,14 +118,23 @@ class WhisperRecogniser:
 
     def _segments(self, found: "Iterable[WhisperSegment]", length_s: float) -> Iterable[Segment]:
         """Whisper's segments on the clock of the sound as it came, without the padding."""
+
+        def at(moment_s: float) -> float:
+            return min(max(moment_s - self._padding_s, 0.0), length_s)
+
+        def heard(word: "WhisperWord") -> HeardWord:
+            start_s, end_s = at(float(word.start)), at(float(word.end))
+            return HeardWord(word.word.strip(), start_s, end_s, min(1.0, float(word.probability)))
+
         for segment in found:
             if segment.compression_ratio > LOOP_COMPRESSION:
                 continue
             yield Segment(
-                start_s=min(max(segment.start - self._padding_s, 0.0), length_s),
-                end_s=min(max(segment.end - self._padding_s, 0.0), length_s),
+                start_s=at(float(segment.start)),
+                end_s=at(float(segment.end)),
                 text=segment.text.strip(),
                 confidence=min(1.0, math.exp(segment.avg_logprob)),
+                words=tuple(heard(word) for word in segment.words or ()),
             )
 
     def _loaded(self) -> "WhisperModel":

@@ -4,9 +4,12 @@ DBOS keeps the queue in our own database (docs/decisions/0003). Only this file a
 `hotline.worker` know it. A job is a name and an id, never words or numbers.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 if TYPE_CHECKING:
@@ -57,3 +60,29 @@ def _client(url: str) -> "DBOSClient":
     from dbos import DBOSClient  # its import takes a second, and most commands never enqueue
 
     return DBOSClient(system_database_url=url, lazy=True)
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How many jobs wait to be taken up, and for how long the oldest has."""
+
+    waiting: int
+    oldest_s: float = 0.0
+
+
+def backlog(session: Session, now: datetime) -> Backlog:
+    """What lies in the queues untouched, without what somebody works on or tries again.
+
+    Raises:
+        SQLAlchemyError: the queue's tables are not there.
+    """
+    schema = "dbos." if session.get_bind().dialect.name == "postgresql" else ""
+    row = session.execute(
+        text(
+            f"SELECT count(*), min(created_at) FROM {schema}workflow_status "
+            "WHERE status = 'ENQUEUED'"
+        )
+    ).one()
+    if not row[0]:
+        return Backlog(0)
+    return Backlog(row[0], max(0.0, now.timestamp() - row[1] / 1000))

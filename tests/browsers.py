@@ -20,16 +20,31 @@ _ARGUMENTS = [
 ]
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """A fresh browser; tests are skipped where none is installed."""
+def installed_browser() -> str:
+    """The program of the browser that is here."""
     program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
     if program is None:
         cannot_have("a browser", f"none of {', '.join(PROGRAMS)} is installed")
+    return program
+
+
+@contextmanager
+def chromium(*more: str, program: str | None = None) -> Iterator[Browser]:
+    """A fresh browser, with `more` arguments; tests are skipped where none is installed."""
+    program = program or installed_browser()
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
+            arguments = [*_ARGUMENTS, *more]
+            browser = playwright.chromium.launch(executable_path=program, args=arguments)
         except Error as error:
             cannot_have("a browser", error.message.splitlines()[0])
         yield browser
         browser.close()
+
+
+@contextmanager
+def another(browser: Browser, program: str, *more: str) -> Iterator[Browser]:
+    """A second browser beside that one; it may be dead in the end."""
+    made = browser.browser_type.launch(executable_path=program, args=[*_ARGUMENTS, *more])
+    yield made
+    made.close()

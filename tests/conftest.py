@@ -11,12 +11,14 @@ import structlog
 from hypothesis import settings
 from sqlalchemy import Engine
 
-import reports.models  # noqa: F401  # every table must be known before they are made
+# Every table must be known before they are made.
+import provinces.published.models  # noqa: F401
+import reports.models  # noqa: F401
 from storage.crypto import use_key
 from storage.database import Base, open_engine
 
 # Databases of both kinds for everybody.
-pytest_plugins = ["tests.databases.fixtures"]
+pytest_plugins = ["tests.databases.fixtures", "tests.frugal"]
 
 # Calls in tests are answered by key, but for those that say otherwise: only some tests run a speech
 # service, and each question would ask for it.

@@ -1,8 +1,9 @@
 """Addresses of prompts' sounds, and the sounds themselves: public, the same for every caller."""
 
 import hashlib
+import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 from flask import Response, abort, send_file
@@ -11,19 +12,20 @@ from ivr.prompts import Prompts
 
 A_YEAR_S = 31_536_000
 HASH_LETTERS = 16
+_TAKE = re.compile(r"[0-9a-f]{32}")
 
 
 class PublicSounds:
-    """The sounds of all voices. An address carries a hash of its sound, so it may be kept for ever
-    by whoever fetched it: another sound has another address."""
+    """The sounds of all `voices` at the moment of asking, and the recordings in the folder `takes`.
 
-    def __init__(self, voices: Iterable[Prompts], root: str) -> None:
+    An address carries a hash of its sound, so it may be kept for ever by whoever fetched it:
+    another sound has another address.
+    """
+
+    def __init__(self, voices: Collection[Prompts], root: str, takes: Path | None = None) -> None:
         self._root = root
-        self._paths = {
-            (prompts.folder.name, name): prompts.folder / f"{name}.wav"
-            for prompts in voices
-            for name in prompts.names
-        }
+        self._takes = takes
+        self._voices = voices
         self._hashes: dict[str, tuple[tuple[int, int], str]] = {}
         self._lock = threading.Lock()
 
@@ -34,7 +36,7 @@ class PublicSounds:
 
     def send(self, voice: str, name: str, version: str) -> Response:
         """The sound; any other name than a prompt's is unknown, whatever lies on the disk."""
-        path = self._paths.get((voice, name))
+        path = self._made(voice, name) or self._take(voice, name)
         if path is None or not path.is_file():
             abort(404)
         response = send_file(path, mimetype="audio/wav", conditional=True)
@@ -42,6 +44,19 @@ class PublicSounds:
         if version == self._hash(str(path.with_suffix(""))):
             response.headers["Cache-Control"] = f"public, max-age={A_YEAR_S}, immutable"
         return response
+
+    def _made(self, voice: str, name: str) -> Path | None:
+        """What was made of a prompt: its words may have changed since the last time."""
+        for prompts in self._voices:
+            if prompts.folder.name == voice and name in prompts.names:
+                return prompts.folder / f"{name}.wav"
+        return None
+
+    def _take(self, voice: str, name: str) -> Path | None:
+        """A recording, by an id that nobody guesses."""
+        if self._takes is None or voice != self._takes.name or not _TAKE.fullmatch(name):
+            return None
+        return self._takes / f"{name}.wav"
 
     def _hash(self, sound: str) -> str:
         path = Path(f"{sound}.wav")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from api.open311.formats import Record
 from api.open311.publication import code_of, details_are_public, was_read, without_contacts
 from provinces.schema import Province
+from reports.ended import moments_of_end
 from reports.models import (
     Recording,
     RecordingKind,
@@ -49,7 +50,11 @@ def show_requests(
 ) -> list[Record]:
     """The reports in the same order; a fixed number of queries however many they are."""
     spoken = _read_aloud(session, [each for each in reports if details_are_public(province, each)])
-    shown = [_request(province, each, spoken.get(each.id), language) for each in reports]
+    ended = moments_of_end(session, [each.id for each in reports if each.status not in OPEN])
+    shown = [
+        _request(province, each, spoken.get(each.id), ended.get(each.id), language)
+        for each in reports
+    ]
     if not extended:
         return shown
     votes = _votes(session, reports)
@@ -70,7 +75,13 @@ def service_name(province: Province, code: str, language: str) -> str:
     return found.names.get(language, code) if found else code
 
 
-def _request(province: Province, report: Report, spoken: str | None, language: str) -> Record:
+def _request(
+    province: Province,
+    report: Report,
+    spoken: str | None,
+    ended_at: datetime | None,
+    language: str,
+) -> Record:
     code = code_of(province, report)
     name = service_name(province, code, language)
     details = details_are_public(province, report)
@@ -79,10 +90,9 @@ def _request(province: Province, report: Report, spoken: str | None, language: s
     place = [report.address] if read and report.address else []
     unit = province.unit(report.place or "")
     where = [without_contacts(each) for each in place] + ([unit.full_name] if unit else [])
-    ended = report.status not in OPEN
     return {
         "service_request_id": report.reference,
-        "status": "closed" if ended else "open",
+        "status": "open" if ended_at is None else "closed",
         "status_notes": _notes(province, report, language),
         "service_name": name,
         "service_code": code,
@@ -92,7 +102,7 @@ def _request(province: Province, report: Report, spoken: str | None, language: s
         ),
         "service_notice": None,
         "requested_datetime": moment(report.requested_at),
-        "updated_datetime": moment(_ended_at(report) if ended else report.updated_at),
+        "updated_datetime": moment(ended_at or report.updated_at),
         "expected_datetime": moment(report.expected_at),
         "address": ", ".join(where) or None,
         "address_id": report.place if unit else None,
@@ -101,10 +111,6 @@ def _request(province: Province, report: Report, spoken: str | None, language: s
         "long": report.longitude if details else None,
         "media_url": None,
     }
-
-
-def _ended_at(report: Report) -> datetime:
-    return report.resolved_at or report.closed_at or report.updated_at
 
 
 def _notes(province: Province, report: Report, language: str) -> str | None:

@@ -20,6 +20,21 @@ def actor_of(user: User) -> Actor:
     return Actor(user.id, Party.STAFF)
 
 
+def known_report(session: Session, reference: str, actor: Actor) -> tuple[str, int]:
+    """Id and version of the report of that reference, by one query.
+
+    Raises:
+        NotFound: there is none that they may know of.
+    """
+    query = select(Report.id, Report.version, Report.agency)
+    row = session.execute(
+        query.where(Report.reference == (parse_reference(reference) or ""))
+    ).one_or_none()
+    if row is None or (actor.party is Party.AGENCY and row.agency != actor.agency):
+        raise NotFound
+    return row.id, row.version
+
+
 def found_report(session: Session, reference: str, actor: Actor) -> Report:
     """The report of that reference, with its recordings and updates.
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from console.errors import BadForm
-from console.places import find_units, place_of
+from console.places import labelled_units, place_of
 from console.reports.access import actor_of
 from provinces.schema import Province
 from reports.actors import Party
@@ -70,7 +70,7 @@ def read_change(sent: Mapping[str, str], province: Province) -> Wanted:
     change = Change(
         status=ReportStatus(status) if status else None,
         category=given["category"] or None,
-        place=given["place"] or _place(given["place_typed"], province),
+        place=given["place"] or place_typed(given["place_typed"], province),
         urgent={"yes": True, "no": False}.get(given["urgent"]),
         agency=given["agency"] or None,
         reason=given["reason"] or None,
@@ -108,10 +108,15 @@ def carry_out(
     return merge(session, province, report.id, original, actor, now, version, note)
 
 
-def _place(typed: str, province: Province) -> str | None:
+def place_typed(typed: str, province: Province) -> str | None:
+    """The one unit that is called so; None where nothing was typed.
+
+    Raises:
+        BadForm: none is, or several are.
+    """
     if not typed:
         return None
-    found = find_units(province, typed)
+    found = labelled_units(province, typed)
     if not found:
         raise BadForm("unknown_place")
     today = [unit for unit in found if unit.key.edition == province.current_edition] or found

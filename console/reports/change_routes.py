@@ -91,13 +91,16 @@ def _row(pages: Pages, reference: str) -> Row | None:
 
 def refused(pages: Pages, reference: str, error: Exception) -> AnyResponse:
     language = page_language()
-    why = _why(error, language)
+    told = why(error, language)
     if by_script():
-        return pages.show("parts/refused.html", HTTPStatus.CONFLICT, why=why)
-    return _show_problem(pages, reference, why)
+        return pages.show("parts/refused.html", HTTPStatus.CONFLICT, why=told)
+    return _show_problem(pages, reference, told)
 
 
-def _why(error: Exception, language: str) -> str:
+def why(error: Exception, language: str) -> str:
+    """What stood against it, in words."""
+    if isinstance(error, NotFound):
+        return words("unknown_report", language)
     if isinstance(error, BadForm):
         return words(error.key, language)
     return words("refused", language, why=str(error))

@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from accounts.permissions import Permission, permissions_of
 from console import choices
 from console.pages import Pages, note, page_language, signed_in
-from console.places import find_units, place_of, unit_label
+from console.places import place_of, search_units, unit_label
 from console.reports.query import AT_ONCE, read_asked, write_place
 from console.reports.rows import Shown, rows_of
 from reports.desk import forget_list, save_list, saved_lists
-from reports.errors import TooManyLists
+from reports.errors import TooLongList, TooManyLists
 from reports.models import ReportStatus
 from reports.search_list import Sort, find_reports
 from storage.database import reading, transaction
@@ -47,6 +47,8 @@ def add_report_list_routes(console: APIBlueprint, pages: Pages) -> None:
             next_page=write_place(page[-1]) if len(found) > AT_ONCE else None,
             statuses=list(ReportStatus),
             sorts=list(Sort),
+            bulk_statuses=choices.BULK_STATUSES,
+            reasons=choices.reasons(province, language),
             categories=choices.categories(province, language),
             agencies=choices.agencies(province, language, now.astimezone(services.timezone).date()),
             today=now.astimezone(services.timezone).date(),
@@ -66,6 +68,8 @@ def add_report_list_routes(console: APIBlueprint, pages: Pages) -> None:
                 note("saved_done")
             except TooManyLists:
                 note("saved_full")
+            except TooLongList:
+                note("saved_long")
         return redirect(f"{url_for('console.reports')}?{asked.query}", HTTPStatus.SEE_OTHER)
 
     @console.post("/reports/saved/<list_id>/forget")
@@ -77,7 +81,7 @@ def add_report_list_routes(console: APIBlueprint, pages: Pages) -> None:
     @console.get("/places")
     def places() -> Response:
         """Units by what is typed, for the field that offers them."""
-        found = find_units(province, request.args.get("q", "")[:100])
+        found = search_units(province, request.args.get("q", "")[:100], services.find_places)
         return jsonify(
             [{"place": place_of(unit), "name": unit_label(province, unit)} for unit in found]
         )

@@ -22,6 +22,7 @@ from reports.models import (
     TranscriptCorrection,
     TranscriptStatus,
 )
+from reports.presence import Colleague, colleagues
 from reports.reference import spoken_reference
 from reports.routing import agency_name
 
@@ -56,6 +57,7 @@ class Row:
     words: str | None
     words_key: str
     sound: bool
+    there: str  # who else has it open
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,12 @@ def rows_of(session: Session, report_ids: Sequence[str], shown: Shown) -> list[R
     }
     seen = versions_seen(session, shown.user_id, report_ids)
     corrected = _corrected(session, [r for each in reports.values() for r in each.recordings])
-    return [_row(reports[i], seen.get(i), corrected, shown) for i in report_ids if i in reports]
+    there = colleagues(session, shown.user_id, shown.now, report_ids)
+    return [
+        _row(reports[i], seen.get(i), corrected, there.get(reports[i].reference, ()), shown)
+        for i in report_ids
+        if i in reports
+    ]
 
 
 def due_of(report: Report, language: str, now: datetime) -> Due:
@@ -97,6 +104,14 @@ def due_of(report: Report, language: str, now: datetime) -> Due:
     soon = left.total_seconds() < 86_400
     text = words("due_in", language, time=spoken_time(left, language))
     return Due("soon" if soon else "later", text, report.expected_at)
+
+
+def told_of(there: Sequence[Colleague], language: str) -> str:
+    """`an đang sửa, binh đang xem`; nothing where nobody is there."""
+    return ", ".join(
+        words("presence_editing" if one.editing else "presence_looking", language, name=one.name)
+        for one in there
+    )
 
 
 def category_name(province: Province, code: str | None, language: str) -> str | None:
@@ -120,7 +135,13 @@ def words_state(transcript: Transcript | None) -> str:
     return "draft" if transcript.draft else "words_by_person"
 
 
-def _row(report: Report, seen: int | None, corrected: Mapping[str, str], shown: Shown) -> Row:
+def _row(
+    report: Report,
+    seen: int | None,
+    corrected: Mapping[str, str],
+    there: Sequence[Colleague],
+    shown: Shown,
+) -> Row:
     kept = [each for each in report.recordings if each.discarded_at is None]
     telling = [each for each in kept if each.kind != RecordingKind.PLACE]
     newest = max(telling, key=lambda each: (each.recorded_at, each.position), default=None)
@@ -148,6 +169,7 @@ def _row(report: Report, seen: int | None, corrected: Mapping[str, str], shown: 
         words=_short(text) if text and shown.with_words else None,
         words_key=key,
         sound=bool(kept),
+        there=told_of(there, language),
     )
 
 

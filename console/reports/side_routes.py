@@ -8,15 +8,17 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.audit import record
-from console.pages import Pages, note, signed_in
+from console.pages import Pages, note, page_language, signed_in
 from console.reports.access import actor_of, found_report
 from console.reports.change_routes import refused
 from console.reports.routes import show_report
 from console.reports.view import number_of
+from console.wording import words
 from reports.change import Change
 from reports.changes import change_report
+from reports.corrections import MOST_CHARACTERS as LONGEST_WORDS
 from reports.corrections import correct
-from reports.errors import NotAllowed, NoWords, ReportsError, WordsChanged
+from reports.errors import NotAllowed, NoWords, ReportsError, WordsChanged, WordsTooLong
 from reports.models import Attachment, Recording, Report
 from reports.search import index_report
 from reports.threads import MOST_CHARACTERS, write_to_reporter
@@ -57,19 +59,24 @@ def add_report_side_routes(console: APIBlueprint, pages: Pages) -> None:
         """What was really said; the draft stays beside it."""
         user, now = signed_in(), services.clock()
         before, after = request.form.get("before", ""), request.form.get("after", "")
-        with transaction(services.engine) as session:
-            found = found_report(session, reference, actor_of(user))
-            recording = session.get(Recording, name[:60])
-            if recording is None or recording.report_id != found.id or recording.discarded_at:
-                raise NotFound
-            try:
+        try:
+            with transaction(services.engine) as session:
+                found = found_report(session, reference, actor_of(user))
+                recording = session.get(Recording, name[:60])
+                if recording is None or recording.report_id != found.id or recording.discarded_at:
+                    raise NotFound
                 made = correct(session, name, before, after.replace("\x00", ""), user.id, now)
                 index_report(session, province, found)
                 record(session, user.id, "words.corrected", "recording", name, now)
-            except WordsChanged:
-                return back(reference, "words_changed")
-            except NoWords:
-                return back(reference, "words_pending")
+        except WordsChanged:
+            return back(reference, "words_changed")
+        except NoWords:
+            return back(reference, "words_pending")
+        except WordsTooLong:
+            why = words("words_too_long", page_language(), most=LONGEST_WORDS)
+            page = show_report(pages, reference, "report.html", problem=why)
+            page.status_code = HTTPStatus.BAD_REQUEST
+            return page
         return back(reference, "words_corrected" if made else "words_same")
 
     @console.post("/reports/<reference>/sms")

@@ -1,7 +1,7 @@
 """A report as its own page shows it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from console.places import place_name
+from console.places import FindPlaces, place_name, place_of, unit_label
 from console.reports.rows import category_name, words_state
+from console.reports.words import Word, corrected_words, spoken_words, with_proposals
 from console.wording import has_wording, words
 from ivr.models import Call
 from provinces.schema import Province
@@ -24,26 +25,17 @@ from reports.models import (
     Report,
     Update,
 )
+from reports.proposals import Propose
 from reports.reference import spoken_reference
 from reports.routing import agency_name
 
-DOUBTFUL = 0.7
 _WHO = {"caller": "who_caller", "citizen": "who_caller", "system": "who_system"}
 _FLAGS = {True: "yes", False: "no"}
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """Words that the recogniser heard in one go; `at_s` is where in the sound they begin."""
-
-    text: str
-    doubtful: bool
-    at_s: float
-
-
-@dataclass(frozen=True)
 class Heard:
-    """A recording with its words: `text` is what holds, `spoken` the recogniser's own."""
+    """A recording with its words: `text` is what holds, `words` the same one by one."""
 
     name: str
     number: int
@@ -53,7 +45,7 @@ class Heard:
     gone: bool
     state: str  # a wording key
     text: str | None
-    spoken: Sequence[Stretch]
+    words: Sequence[Word]
     correctable: bool
 
 
@@ -95,21 +87,27 @@ class View:
     with_words: bool
 
 
-def heard_of(session: Session, report: Report, view: View) -> list[Heard]:
-    """The recordings that the caller did not take back, in order."""
+def heard_of(
+    session: Session, report: Report, view: View, proposals: Sequence[Proposed] = ()
+) -> list[Heard]:
+    """The recordings that the caller did not take back, in order; words know which of the
+    proposals were made from them."""
     kept = [each for each in report.recordings if each.discarded_at is None]
-    return [_heard(session, each, number, view) for number, each in enumerate(kept, start=1)]
+    told = [one.words for one in proposals]
+    return [_heard(session, each, number, view, told) for number, each in enumerate(kept, start=1)]
 
 
-def proposals_of(report: Report, view: View) -> list[Proposed]:
+def proposals_of(
+    report: Report, view: View, find_places: FindPlaces, propose: Propose
+) -> list[Proposed]:
     """What the words propose and the report does not have yet, the likeliest first."""
     if not view.with_words:
         return []
     found: dict[tuple[str, str], Proposed] = {}
-    for recording in report.recordings:
-        kept = recording.transcript.proposed if recording.transcript else None
-        if kept is None or recording.discarded_at is not None:
-            continue
+    if report.place is None:
+        for proposed in _places(report, view, find_places):
+            found.setdefault(("place", proposed.value), proposed)
+    for kept in _kept_proposals(report, propose):
         for one in kept["categories"]:
             code, score = str(one["category"]), round(100 * one["score"])
             if code == report.category or code not in view.province.categories:
@@ -122,6 +120,30 @@ def proposals_of(report: Report, view: View) -> list[Proposed]:
             name = words("proposal_urgent", view.language)
             found.setdefault(("urgent", "yes"), Proposed("urgent", "yes", name, None, said))
     return sorted(found.values(), key=lambda one: -(one.score or 100))[:9]
+
+
+def _kept_proposals(report: Report, propose: Propose) -> Iterator[Mapping[str, Any]]:
+    """Of recordings, as they were made when the words came; of what was written, made now."""
+    if report.description and report.category is None:
+        yield asdict(propose(report.description))
+    for recording in report.recordings:
+        kept = recording.transcript.proposed if recording.transcript else None
+        if kept is not None and recording.discarded_at is None:
+            yield kept
+
+
+def _places(report: Report, view: View, find_places: FindPlaces) -> Iterator[Proposed]:
+    """Units that are named, in writing or in what was said."""
+    texts = [report.address, report.description]
+    for recording in report.recordings:
+        if recording.discarded_at is None and recording.transcript is not None:
+            texts.append(recording.transcript.text)
+    for text in filter(None, texts):
+        for one in find_places(text):
+            unit = view.province.unit(one.old or one.unit)
+            if unit is not None:
+                name = unit_label(view.province, unit)
+                yield Proposed("place", place_of(unit), name, None, one.words)
 
 
 def history_of(report: Report, view: View) -> list[Happened]:
@@ -153,10 +175,13 @@ def number_of(session: Session, report: Report) -> str | None:
 def alike(session: Session, report: Report, view: View) -> list[tuple[Report, str, Sequence[str]]]:
     """Reports that may tell of the same matter, how they are called, and why."""
     found = duplicate_candidates(session, view.province, report)
-    return [(one.report, spoken_reference(one.report.reference), _why(one, view)) for one in found]
+    return [
+        (one.report, spoken_reference(one.report.reference), why_alike(one, view)) for one in found
+    ]
 
 
-def _why(candidate: Candidate, view: View) -> list[str]:
+def why_alike(candidate: Candidate, view: View) -> list[str]:
+    """The reasons in words; people's own only for whom they are."""
     return [
         words(f"why_{reason.why}", view.language, value=reason.value)
         for reason in candidate.reasons
@@ -164,11 +189,14 @@ def _why(candidate: Candidate, view: View) -> list[str]:
     ]
 
 
-def _heard(session: Session, recording: Recording, number: int, view: View) -> Heard:
+def _heard(
+    session: Session, recording: Recording, number: int, view: View, told: Sequence[str]
+) -> Heard:
     transcript = recording.transcript
-    spoken = list(_spoken(transcript.segments)) if transcript and transcript.segments else []
+    spoken = spoken_words(transcript.segments) if transcript and transcript.segments else []
     text = best_words(session, recording.name) if view.with_words else None
-    corrected = transcript is not None and text != transcript.text
+    if text is not None and " ".join(word.text for word in spoken) != text:
+        spoken = corrected_words(spoken, text)
     return Heard(
         name=recording.name,
         number=number,
@@ -178,16 +206,9 @@ def _heard(session: Session, recording: Recording, number: int, view: View) -> H
         gone=recording.sound_erased_at is not None,
         state=words_state(transcript),
         text=text,
-        spoken=spoken if view.with_words and not corrected else [],
+        words=with_proposals(spoken, told) if text is not None else [],
         correctable=transcript is not None and transcript.status != "pending",
     )
-
-
-def _spoken(segments: Sequence[Mapping[str, Any]]) -> Iterator[Stretch]:
-    for segment in segments:
-        if text := str(segment.get("text", "")).strip():
-            doubtful = float(segment.get("confidence", 1)) < DOUBTFUL
-            yield Stretch(text, doubtful, float(segment.get("start_s", 0)))
 
 
 def _happened(update: Update, view: View) -> Happened:

@@ -3,7 +3,24 @@
 from collections import ChainMap
 from collections.abc import Mapping
 
-from console.wording import audit, report, reports, shell, sign_in, simulator, users
+from console.wording import (
+    audit,
+    desk,
+    intake,
+    live,
+    maps,
+    phone,
+    prompts,
+    report,
+    reports,
+    settings,
+    shell,
+    sign_in,
+    simulator,
+    statistics,
+    steps,
+    users,
+)
 
 LANGUAGES = ("vi", "en")  # the first where the visitor asks for neither
 
@@ -12,9 +29,18 @@ PARTS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "sign_in": sign_in.WORDING,
     "reports": reports.WORDING,
     "report": report.WORDING,
+    "desk": desk.WORDING,
+    "intake": intake.WORDING,
+    "live": live.WORDING,
+    "steps": steps.WORDING,
     "users": users.WORDING,
     "audit": audit.WORDING,
+    "map": maps.WORDING,
+    "prompts": prompts.WORDING,
+    "phone": phone.WORDING,
+    "settings": settings.WORDING,
     "simulator": simulator.WORDING,
+    "statistics": statistics.WORDING,
 }
 WORDING: Mapping[str, Mapping[str, str]] = ChainMap(*(dict(part) for part in PARTS.values()))
 

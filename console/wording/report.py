@@ -39,6 +39,10 @@ WORDING: Mapping[str, Mapping[str, str]] = {
         "vi": "Có người đã sửa lời trước bạn. Hãy xem bản của họ.",
         "en": "Somebody corrected the words before you: see theirs.",
     },
+    "words_too_long": {
+        "vi": "Lời quá dài: nhiều nhất {most} ký tự. Chưa lưu gì.",
+        "en": "These words are too long: at most {most} characters. Nothing was saved.",
+    },
     "words_by_person": {"vi": "đã có người đọc lại", "en": "read through by a person"},
     "proposals": {"vi": "Đề xuất của máy", "en": "What the words propose"},
     "proposal_from": {"vi": "từ các từ: {words}", "en": "from the words: {words}"},

@@ -73,6 +73,14 @@ WORDING: Mapping[str, Mapping[str, str]] = {
         "vi": "Đã có 20 bộ lọc, hãy bỏ bớt.",
         "en": "There are 20 saved filters: forget one first.",
     },
+    "saved_long": {
+        "vi": "Bộ lọc quá dài, không lưu được: hãy vẽ vùng ít góc hơn.",
+        "en": "These filters are too long to be saved: draw an area of fewer corners.",
+    },
+    "bulk_locked": {
+        "vi": "Cơ sở dữ liệu đang bận, hãy thử lại",
+        "en": "The database is busy: please try again",
+    },
     "saved_needs_name": {"vi": "Hãy đặt tên cho bộ lọc.", "en": "Please give the filters a name."},
     "none_found": {"vi": "Không có phản ánh nào như vậy.", "en": "There are no such reports."},
     "next_page": {"vi": "Trang sau", "en": "Next page"},
@@ -110,8 +118,8 @@ WORDING: Mapping[str, Mapping[str, str]] = {
         "en": "Report {reference} is as it was.",
     },
     "undo_late": {
-        "vi": "Đã quá 30 giây hoặc có người thay đổi tiếp: không hoàn tác được nữa.",
-        "en": "More than 30 seconds passed, or somebody went on: it cannot be undone.",
+        "vi": "Đã quá 30 giây, có người thay đổi tiếp hoặc đã nhắn tin đi: không hoàn tác được.",
+        "en": "Too late, somebody went on, or an SMS has told of it: it cannot be undone.",
     },
     "changed_meanwhile": {
         "vi": "Có người vừa thay đổi phản ánh này trước bạn",
@@ -135,6 +143,9 @@ WORDING: Mapping[str, Mapping[str, str]] = {
     "zone_note": {"vi": "Giờ {zone}.", "en": "Times of {zone}."},
     "source_phone": {"vi": "điện thoại", "en": "telephone"},
     "source_web": {"vi": "trang web", "en": "web"},
+    "source_staff": {"vi": "cán bộ ghi", "en": "written down by staff"},
+    "source_visitor": {"vi": "trực tiếp tại quầy", "en": "a visitor"},
+    "source_open311": {"vi": "Open311", "en": "Open311"},
     "source_api": {"vi": "chương trình", "en": "program"},
     "source_sms": {"vi": "tin nhắn", "en": "SMS"},
 }

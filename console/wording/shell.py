@@ -11,9 +11,29 @@ WORDING: Mapping[str, Mapping[str, str]] = {
         "vi": "Cơ sở dữ liệu tạm thời không trả lời. Vui lòng thử lại sau ít phút.",
         "en": "The database does not answer at the moment. Please try again in a few minutes.",
     },
+    "problem_cut_off": {
+        "vi": "Đường truyền bị ngắt: xin gửi lại.",
+        "en": "The connection was cut off: please send it again.",
+    },
     "problem": {
         "vi": "Không thực hiện được yêu cầu này.",
         "en": "This request could not be carried out.",
+    },
+    "sms_trouble": {
+        "vi": "Nhà mạng không nhận tin nhắn SMS từ {since}; {count} tin đang chờ.",
+        "en": "The provider takes no SMS since {since}; {count} are waiting.",
+    },
+    "sms_trouble_late": {
+        "vi": "{count} cảnh báo nguy hiểm đang chờ gửi đến cán bộ trực từ {since}: "
+        "hãy xem các phản ánh khẩn và gọi điện.",
+        "en": "{count} alarms about danger have been waiting to go to the staff on duty since "
+        "{since}: look at the urgent reports, and telephone.",
+    },
+    "sms_trouble_lost": {
+        "vi": "{count} cảnh báo nguy hiểm trong một giờ qua không đến được cán bộ trực: "
+        "hãy xem các phản ánh khẩn và gọi điện.",
+        "en": "{count} alarms about danger of the last hour did not arrive at the staff on duty: "
+        "look at the urgent reports, and telephone.",
     },
     "to_start": {"vi": "Về trang đầu", "en": "To the first page"},
     "nav": {"vi": "Các trang", "en": "Pages"},
@@ -53,10 +73,18 @@ WORDING: Mapping[str, Mapping[str, str]] = {
     "key_place": {"vi": "Đổi địa điểm", "en": "Change the place"},
     "key_status": {"vi": "Đổi trạng thái", "en": "Change the status"},
     "key_duplicate": {"vi": "Ghép vào phản ánh trùng", "en": "Join as a duplicate"},
+    "key_pick": {"vi": "Chọn hoặc bỏ chọn dòng", "en": "Pick the row, or not"},
+    "key_pick_stretch": {"vi": "Chọn đến dòng này", "en": "Pick up to this row"},
+    "key_pick_none": {"vi": "Bỏ mọi lựa chọn", "en": "Pick none"},
     "key_undo": {"vi": "Hoàn tác việc vừa làm (30 giây)", "en": "Undo the last change (30 s)"},
     "key_search": {"vi": "Tìm", "en": "Search"},
     "key_accept": {"vi": "Nhận đề xuất", "en": "Accept the proposal"},
     "key_list": {"vi": "Về danh sách", "en": "Back to the list"},
+    "session_ended": {
+        "vi": "Phiên làm việc đã hết. Những gì đã ghi vẫn còn trong thẻ này.",
+        "en": "You are signed out. What was typed stays in this tab.",
+    },
+    "session_again": {"vi": "Đăng nhập lại", "en": "Sign in again"},
     "lost_connection": {
         "vi": "Mất kết nối. Điều vừa làm chưa được gửi, hãy thử lại.",
         "en": "The connection is lost. What you did was not sent, please try again.",

@@ -3,7 +3,7 @@
     hotline-20261123T040000Z/
         manifest.json       counts and hashes of everything; written last
         database.sqlite3    or database.dump (PostgreSQL)
-        recordings/  attachments/  checkpoints.jsonl
+        recordings/  attachments/  prompts/takes/  checkpoints.jsonl
 
 A backup in the making ends in `.part`. It becomes whole by being renamed, after everything in it
 is safe on the disk.

@@ -25,6 +25,7 @@ from hotline.backups.folder import (
 )
 from hotline.errors import BadBackup
 from hotline.settings import Settings
+from ivr.prompt_takes import kept_files
 from reports.models import Attachment, Recording
 from storage.crypto import current_box
 from storage.database import open_engine, reading
@@ -33,6 +34,7 @@ from storage.migrations import current
 log = structlog.get_logger()
 
 KNOWN = "hotline"
+PROMPTS = "prompts/takes"
 SQLITE, DUMP = "database.sqlite3", "database.dump"
 
 
@@ -62,7 +64,7 @@ def make_backup(
     if keys is not None:
         _copy_keys(settings, keys)
     write_manifest(draft, manifest)
-    for inside in (draft / "recordings", draft / "attachments", draft):
+    for inside in (draft / "recordings", draft / "attachments", draft / PROMPTS, draft):
         if inside.is_dir():
             sync(inside)
     draft.rename(done)
@@ -172,9 +174,12 @@ def _named(session: Session) -> Mapping[str, str]:
     photos = session.execute(
         select(Attachment.id, Attachment.sha256).where(Attachment.erased_at.is_(None))
     )
-    return {f"recordings/{row.name}.wav": row.sha256 for row in sounds} | {
-        f"attachments/{row.id}": row.sha256 for row in photos
-    }
+    prompts = kept_files(session)
+    return (
+        {f"recordings/{row.name}.wav": row.sha256 for row in sounds}
+        | {f"attachments/{row.id}": row.sha256 for row in photos}
+        | {f"{PROMPTS}/{name}": sha256 for name, sha256 in prompts.items()}
+    )
 
 
 def _gone_since(engine: Engine, name: str) -> bool:

@@ -23,7 +23,7 @@ def agi(bind: str | None) -> None:
     end_watch = watch_over_me()
     from hotline.calls import the_disk_guard, the_hotline
     from hotline.telephony.wanted import wanted_telephony
-    from hotline.wiring import open_database
+    from hotline.wiring import follow_province, open_database
     from ivr.drivers.agi_server import AgiServer
     from ivr.drivers.agi_sweep import Spool, Sweep
     from ivr.drivers.heartbeat import Heartbeat
@@ -32,10 +32,12 @@ def agi(bind: str | None) -> None:
     configure_logs()
     settings = read_settings()
     database = open_database(settings, DATABASE_WAIT_S)
-    hotline = the_hotline(settings, database)
+    published = follow_province(settings, database)
+    stop = threading.Event()
+    published.start(stop)
+    hotline = the_hotline(settings, database, published.province)
     host, _, port = (bind or settings.agi_binds[0]).rpartition(":")
     server = AgiServer((host, int(port)), hotline)
-    stop = threading.Event()
     telephony = wanted_telephony(settings)
     spool = Spool(
         ended=telephony.ended_calls,

@@ -11,7 +11,12 @@ from hotline.settings import read_settings
 
 @click.command("check-flows")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def check_flows(as_json: bool) -> None:
+@click.option(
+    "--pack",
+    metavar="KEY|FOLDER",
+    help="With this pack as its files are. Default: the province as it was last published.",
+)
+def check_flows(as_json: bool, pack: str | None) -> None:
     """Walk every way through every flow; say what breaks a rule.
 
     A problem names the caller, the question and the keys that lead to it. Exit code 1 if any.
@@ -22,9 +27,14 @@ def check_flows(as_json: bool) -> None:
     from ivr.flow_check.report import check
     from ivr.flows.registry import FLOWS
     from ivr.prompt_sounds import read_manifest
+    from provinces.errors import ProvinceError
+    from provinces.loader import find_province, load_province
 
     settings = read_settings()
-    province = the_province(settings)
+    try:
+        province = load_province(find_province(pack)) if pack else the_province(settings)
+    except ProvinceError as error:
+        raise click.ClickException(str(error)) from error
     voices = the_voices(settings, province)
     lengths_s = {
         language: {

@@ -61,6 +61,7 @@ def standard_checks(settings: Settings) -> list[Callable[[], Check]]:
         lambda: check_disk(settings.cache, "HOTLINE_CACHE"),
         lambda: check_secrets(settings.secrets),
         lambda: _database(settings),
+        lambda: _published(settings),
         lambda: check_asterisk(settings.asterisk, settings.cache),
         *(
             [lambda: check_port("sip", "HOTLINE_SIP_BIND", settings.sip_bind, ("udp", "tcp"), data)]
@@ -116,6 +117,30 @@ def _database(settings: Settings) -> Check:
 
     mend = "make sure that HOTLINE_DATABASE_URL is right and its server runs"
     return check("database", probe, mend, SQLAlchemyError, StorageError)
+
+
+def _published(settings: Settings) -> Check:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from hotline.published_health import MEND, settings_health
+    from hotline.wiring import look_at_published
+    from provinces.errors import ProvinceError
+    from storage.errors import StorageError
+
+    def probe() -> str:
+        state, found = settings_health(look_at_published(settings))
+        if state != "ready":
+            raise NotReady(found, MEND, State.WARN)
+        return found
+
+    return check(
+        "published settings",
+        probe,
+        "run `hotline province check`",
+        ProvinceError,
+        StorageError,
+        SQLAlchemyError,
+    )
 
 
 def _prompts(settings: Settings) -> Check:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import click
 import structlog
 
+from hotline.commands.prompt_editions import forget_recording, list_editions, restore_edition
 from hotline.commands.prompt_parts import say
 from hotline.commands.prompt_units import units
 from hotline.settings import read_settings
@@ -116,6 +117,9 @@ def check(language: str | None, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
+prompts.add_command(list_editions)
+prompts.add_command(restore_edition)
+prompts.add_command(forget_recording)
 prompts.add_command(units)
 prompts.add_command(say)
 

@@ -5,6 +5,7 @@ import json
 
 import click
 
+from hotline.commands.province_boundaries import boundaries
 from hotline.errors import HotlineError
 from hotline.settings import read_settings
 from notifications.errors import BadTexts
@@ -20,16 +21,28 @@ class _BadInput(click.ClickException):
     exit_code = 2
 
 
+_PUBLISHED = "hotline.commands.province_published"
+# By the command's name: its module and what it is called there.
+_LATER = {
+    "learn": ("hotline.commands.province_learn", "learn"),
+    "show": (_PUBLISHED, "show"),
+    "diff": (_PUBLISHED, "diff"),
+    "export": (_PUBLISHED, "export"),
+    "take-back": (_PUBLISHED, "take_back"),
+}
+
+
 class _Province(click.Group):
     """Learning needs numpy and the database, which checking need not wait for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*super().list_commands(ctx), "learn"]
+        return [*super().list_commands(ctx), *_LATER]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name != "learn":
+        if name not in _LATER:
             return super().get_command(ctx, name)
-        command = importlib.import_module("hotline.commands.province_learn").learn
+        module, called = _LATER[name]
+        command = getattr(importlib.import_module(module), called)
         assert isinstance(command, click.Command)
         return command
 
@@ -37,6 +50,9 @@ class _Province(click.Group):
 @click.group(cls=_Province)
 def province() -> None:
     """Province packs: names, categories, units, hours and wording of one province."""
+
+
+province.add_command(boundaries)
 
 
 @province.command()

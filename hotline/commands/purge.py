@@ -19,12 +19,13 @@ def purge(dry_run: bool, clean_up: bool, as_json: bool) -> None:
     Prints for each kind what went and what older than allowed is left; exit code 1 if anything is.
     """
     from hotline.commands.databases import told_plainly
+    from hotline.errors import PurgeRefused
     from hotline.purge import purge as do_purge
     from hotline.wiring import database, the_province
     from storage.traces import clean_up as write_anew
 
     settings = read_settings()
-    with told_plainly(), database(settings) as engine:
+    with told_plainly(PurgeRefused), database(settings) as engine:
         found = do_purge(
             engine, settings, the_province(settings), utc_now(), "cli", dry_run=dry_run
         )

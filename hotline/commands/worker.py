@@ -18,22 +18,25 @@ PATIENCE_S = 2.0
 @click.option("--slot", default="worker-1", show_default=True, help="This worker's own name.")
 def worker(slot: str) -> None:
     """Do background work: words of recordings, SMS, erasure."""
-    from hotline.periodic import start_tasks
+    from hotline.names_spoken import LOOK_EVERY_S, NamesSpoken
+    from hotline.periodic import Task, start_tasks
     from hotline.recogniser import chosen_recogniser
     from hotline.tasks import sending_tasks, tasks
     from hotline.texting import the_sender
     from hotline.twilio_calls import twilio_tasks
-    from hotline.wiring import open_database, the_province
+    from hotline.wiring import follow_province, open_database
     from hotline.worker import jobs, start_worker, stop_worker
 
     os.nice(NICENESS)
     configure_logs()
     settings = read_settings()
     engine = open_database(settings)
-    province = the_province(settings)
+    published = follow_province(settings, engine)
+    done = threading.Event()
+    published.start(done)
+    province = published.province
     handlers = jobs(engine, chosen_recogniser(settings), settings, province)
     sender = the_sender(engine, settings, province, slot)
-    done = threading.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda *_: done.set())
     start_worker(handlers, settings.database, slot)
@@ -41,6 +44,7 @@ def worker(slot: str) -> None:
         start_tasks(tasks(engine, settings, province), done),
         start_tasks(sending_tasks(engine, settings), done),
         start_tasks(twilio_tasks(engine, settings, province), done),
+        start_tasks([Task("names", LOOK_EVERY_S, NamesSpoken(settings, province).once)], done),
     ]
     texting = threading.Thread(target=sender.run, args=(done,), name="sms", daemon=True)
     texting.start()

@@ -12,6 +12,7 @@ from hotline.errors import BadSetting
 SMALLEST_PREFIX = {4: 16, 6: 32}  # a larger network is not one carrier's
 PHONE = "phone"
 QUEUE = "hotline"
+MANAGER = "manager"
 _TAKEN_NAMES = frozenset({PHONE, QUEUE, "trunk", "udp", "tcp", "global", "system"})
 
 
@@ -122,3 +123,12 @@ def reachable(server: str, setting: str = "HOTLINE_AGI_BINDS") -> str:
         raise BadSetting(f"{setting}: expected HOST:PORT, found {server!r}")
     # A server that listens everywhere is reached on this machine.
     return f"127.0.0.1:{port}" if host == "0.0.0.0" else server
+
+
+def loopback(bind: str, setting: str) -> tuple[str, str]:
+    """Host and port; who can reach it can do with calls what they like, so nobody else may."""
+    host, _, port = bind.rpartition(":")
+    plain = host.strip("[]")
+    if not port.isdigit() or not is_address(plain) or not ipaddress.ip_address(plain).is_loopback:
+        raise BadSetting(f"{setting}: expected an address of this machine alone, found {bind!r}")
+    return plain, port

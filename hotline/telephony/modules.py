@@ -1,9 +1,10 @@
 """The Asterisk modules that the hotline loads: these and no others.
 
 A module that is not loaded cannot be attacked, and a short list starts in under a second.
-Left out on purpose: the anonymous endpoint identifier (strangers are nobody) and the AMI, ARI and
-HTTP servers (nothing listens but SIP). Who can register, be rung or dialled is loaded only where
-the settings want it.
+Left out on purpose: the anonymous endpoint identifier (strangers are nobody) and ARI. The
+manager and the web server are no modules: the one listens on this machine alone, the other serves
+nothing but the WebSocket of telephones in the browser. Who can register, be rung or
+dialled is loaded only where the settings want it.
 """
 
 MODULES = (
@@ -51,13 +52,26 @@ MODULES = (
     "res_agi",
 )
 
-# Operators sign in and take calls from the queue.
-OPERATOR_MODULES = (
+# Operators sign in, take calls from the queue and hand them on.
+QUEUE_MODULES = (
     "res_pjsip_registrar",
     "res_pjsip_header_funcs",
+    "res_pjsip_rfc3326",  # why a telephone hung up
     "res_musiconhold",
+    "app_dial",
     "app_queue",
+    "func_devstate",  # whether a telephone can ring, before a caller is led to it
+    "func_global",  # SHARED: what one channel tells another
     "bridge_simple",
+)
+# Operators' telephones in the browser: WebSocket, encrypted sound; supervisors who listen.
+PHONE_MODULES = (
+    "res_http_websocket",
+    "res_pjsip_transport_websocket",
+    "res_srtp",
+    "app_chanspy",
+    "app_originate",  # the tone that tells of it
+    "bridge_softmix",
 )
 # Callers are connected to emergency numbers.
 DIAL_MODULES = ("app_dial", "bridge_simple")

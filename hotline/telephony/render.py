@@ -14,11 +14,13 @@ from asterisk_conf import TEMPLATES
 from hotline.errors import BadSetting
 from hotline.private_files import write_private
 from hotline.telephony.checked import (
+    MANAGER,
     PHONE,
     QUEUE,
     emergency_numbers,
     is_address,
     literal,
+    loopback,
     network,
     operators,
     ports,
@@ -31,11 +33,13 @@ from hotline.telephony.installation import Installation
 from hotline.telephony.modules import (
     DIAL_MODULES,
     MODULES,
-    OPERATOR_MODULES,
     OUTGOING_MODULES,
+    PHONE_MODULES,
+    QUEUE_MODULES,
     SPEECH_MODULES,
 )
 from hotline.telephony.waiting_tone import write_silence, write_waiting_tone
+from ivr.ami import USER
 
 LONGEST_CALL_S = 1800
 LONGEST_TALK_S = 7200  # with an operator, or with 113; ivr.drivers.agi_sweep knows it too
@@ -45,6 +49,13 @@ RING_S = 25
 LISTENING_ROUND_S = 0.5
 MOST_LISTENING_ROUNDS = 300
 LOOPBACK = ("127.0.0.0/8", "::1/128")
+# An operator's browser or machine may die in every talk; after so many the flow decides.
+MOST_LOST = 3
+EMPTY_ROUNDS = 7  # of two seconds: as long as a page takes to come back
+FIRST_IN_QUEUE = 1_000_000  # more than the seconds that anybody waits, which are the others' order
+SEAT_SILENCE_S = 6
+LONGEST_HOLD_S = 600
+MOST_PHONES = 200  # WebSockets at once
 SOCKET_PATH_BYTES = 100  # a Unix socket's path may have 107; Asterisk's own is asterisk.ctl
 # Files that Asterisk's core looks for and complains of when they are absent; its defaults do.
 UNSET = ("acl", "ccss", "features", "pjproject", "stasis", "udptl", "websocket_client")
@@ -61,7 +72,10 @@ class Telephony:
     queue, `operator_networks` are where they may sign in from besides this machine, `leave_keys`
     leave the queue. `failed_rounds` is how often all servers may fail in a row before the dialplan
     records by itself; `most_rounds` bounds the rounds of a call altogether; `speech_server` is
-    the HOST:PORT that listens to callers, without one nobody does; `extra_modules` are for tests.
+    the HOST:PORT that listens to callers, without one nobody does; `manager_bind` is where
+    Asterisk's manager listens, on this machine; `phone_bind` is where browsers' telephones connect,
+    HOST:PORT, without one there are none, encrypted with `tls_certificate` and `tls_key` where they
+    are set; `extra_modules` are for tests.
     """
 
     data: Path
@@ -82,6 +96,10 @@ class Telephony:
     # AGI server, and no caller is left longer without a word.
     failed_rounds: int = 5
     speech_server: str | None = None
+    manager_bind: str | None = None
+    phone_bind: str | None = None
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
     extra_modules: tuple[str, ...] = ()
 
     @property
@@ -111,6 +129,16 @@ class Telephony:
     def spool(self) -> Path:
         """Asterisk's own spool; call files go into its folder `outgoing`."""
         return self.run / "spool"
+
+    @property
+    def seats(self) -> Path:
+        """Where each telephone in a browser has a file that Asterisk reads."""
+        return self.run / "seats"
+
+    @property
+    def queued(self) -> bool:
+        """Whether there is a queue: somebody can be rung."""
+        return bool(self.operators or self.phone_bind)
 
     @property
     def recordings(self) -> Path:
@@ -151,6 +179,7 @@ def render(telephony: Telephony, installation: Installation) -> Path:
     for folder_path in (telephony.ended_calls, telephony.last_resort, telephony.unreached):
         folder_path.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder_path.chmod(0o700)
+    _empty(telephony.seats)
     write_waiting_tone(telephony.run / "waiting" / "tone.wav")
     write_silence(telephony.run / "silence.wav")
     _own_folder(telephony.socket_folder)
@@ -168,6 +197,36 @@ def render(telephony: Telephony, installation: Installation) -> Path:
     for name in UNSET:
         write_private(telephony.etc / f"{name}.conf", "; nothing to set\n")
     return telephony.etc
+
+
+@dataclass(frozen=True)
+class Phones:
+    """Where browsers' telephones connect."""
+
+    host: str
+    port: str
+    certificate: Path | None
+    key: Path | None
+    most: int = MOST_PHONES
+
+    @property
+    def host_port(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True)
+class Manager:
+    """Where Asterisk's manager listens, and the one user that it knows."""
+
+    host: str
+    port: str
+    user: str
+    secret: str
+
+
+def manager_secret(data: Path) -> str:
+    """The secret with which our software signs in at Asterisk's manager."""
+    return _kept_secret(data / "secrets" / MANAGER)
 
 
 def phone_secret(data: Path) -> str:
@@ -241,6 +300,15 @@ def _values(telephony: Telephony, installation: Installation) -> dict[str, objec
         "last_resort": telephony.last_resort,
         "unreached": telephony.unreached,
         "sounds": telephony.data / "sounds",
+        "manager": _manager(telephony),
+        "phones": _phones(telephony),
+        "seats": telephony.seats,
+        "seat_silence_s": SEAT_SILENCE_S,
+        "longest_hold_s": LONGEST_HOLD_S,
+        "queued": telephony.queued,
+        "most_lost": MOST_LOST,
+        "empty_rounds": EMPTY_ROUNDS,
+        "first_in_queue": FIRST_IN_QUEUE,
         "waiting_sounds": telephony.run / "waiting",
         "trunk_server": trunk_server(
             telephony.trunk_server, telephony.trunk_addresses, telephony.hotline_number
@@ -256,6 +324,37 @@ def _values(telephony: Telephony, installation: Installation) -> dict[str, objec
     }
 
 
+def _manager(telephony: Telephony) -> Manager | None:
+    if telephony.manager_bind is None:
+        return None
+    host, port = loopback(telephony.manager_bind, "HOTLINE_MANAGER_BIND")
+    return Manager(host, port, USER, manager_secret(telephony.data))
+
+
+def _phones(telephony: Telephony) -> Phones | None:
+    if telephony.phone_bind is None:
+        return None
+    host, _, port = telephony.phone_bind.rpartition(":")
+    host = host.strip("[]")
+    if not is_address(host) or not port.isdigit():
+        raise BadSetting(f"HOTLINE_PHONE_BIND: expected ADDRESS:PORT, found {telephony.phone_bind}")
+    certificate, key = telephony.tls_certificate, telephony.tls_key
+    if (certificate is None) != (key is None):
+        raise BadSetting("expected HOTLINE_TLS_CERTIFICATE and HOTLINE_TLS_KEY, found one of them")
+    for path in (certificate, key):
+        if path is not None and not path.is_file():
+            raise BadSetting(f"HOTLINE_TLS_CERTIFICATE, HOTLINE_TLS_KEY: no file at {path}")
+    return Phones(host, port, certificate, key)
+
+
+def _empty(folder: Path) -> None:
+    """Passwords of former sessions open nothing after a start."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+    for path in folder.glob("*.conf"):
+        path.unlink(missing_ok=True)
+
+
 def _speech_server(telephony: Telephony, installation: Installation) -> str | None:
     """Who listens; nobody where Asterisk has not the modules: calls are answered all the same."""
     if telephony.speech_server is None or installation.missing_modules(SPEECH_MODULES):
@@ -266,8 +365,10 @@ def _speech_server(telephony: Telephony, installation: Installation) -> str | No
 def _modules(telephony: Telephony) -> tuple[str, ...]:
     """Only what the settings need: what is not loaded can neither ring nor be rung."""
     modules: tuple[str, ...] = MODULES
-    if telephony.operators:
-        modules += OPERATOR_MODULES
+    if telephony.queued:
+        modules += QUEUE_MODULES
+    if telephony.phone_bind:
+        modules += PHONE_MODULES
     if telephony.emergency_numbers:
         modules += DIAL_MODULES
     if telephony.trunk_server:

@@ -25,4 +25,8 @@ def wanted_telephony(
         operators=settings.operators,
         operator_networks=settings.operator_networks,
         speech_server=None if settings.speech == NONE else settings.speech_bind,
+        manager_bind=settings.manager_bind,
+        phone_bind=settings.phone_bind if settings.phones else None,
+        tls_certificate=settings.tls_certificate,
+        tls_key=settings.tls_key,
     )

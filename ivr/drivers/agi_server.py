@@ -21,10 +21,12 @@ from ivr.drivers.call_files import NotReached
 from ivr.drivers.handover import orders, outcome_of
 from ivr.drivers.listening import SpeechService
 from ivr.drivers.recorder import Recorder
-from ivr.drivers.turns import Telephone, Voices, WordsReady, perform
+from ivr.drivers.turns import Telephone, WordsReady, perform
 from ivr.engine import Arrival, Pending
 from ivr.errors import AgiError, CallTaken, ChannelGone, NothingSaid, PeerConfused
+from ivr.published_prompts import PublishedPrompts, voices_of_call
 from ivr.steps import HungUp
+from ivr.voices import Voices
 from storage.errors import DATABASE_AWAY
 from understanding.phone_number import read_phone_number
 
@@ -52,7 +54,7 @@ class Hotline:
 
     `handling_s`: how long a person talks to a caller on average; None where nobody can sign in.
     `can_dial`: the dialplan may connect callers to the province's allow-listed numbers.
-    `speech` listens for words, where it can.
+    `speech` listens for words, where it can. `published` knows what was recorded of the voices.
     `not_reached` is told of outgoing calls that nobody answered; `has_room` says whether the disk
     can take another recording.
     """
@@ -66,6 +68,7 @@ class Hotline:
     not_reached: NotReached | None = None
     has_room: Callable[[], bool] = lambda: True
     speech: SpeechService | None = None
+    published: PublishedPrompts | None = None
 
 
 def hold_call(channel: Channel, hotline: Hotline, holder: str) -> None:
@@ -78,7 +81,7 @@ def hold_call(channel: Channel, hotline: Hotline, holder: str) -> None:
     at = hotline.conversations.begin(_arrival(channel, holder), hotline.recorder.take)
     telephone = Telephone(
         channel,
-        hotline.voices,
+        voices_of_call(hotline.published, hotline.voices, at),
         hotline.recorder,
         hotline.words_ready,
         hotline.handling_s,

@@ -1,8 +1,9 @@
 """What the dialplan does for a flow: the queue and outside lines. No thread of ours waits there.
 
 The server says on the channel what is to be done and leaves; the dialplan does it and comes
-back, to whichever server answers, with `<position>:<outcome>:<seconds>:<key>`. The position
-tells which wait that answers, so nothing counts twice (asterisk_conf/README.md).
+back, to whichever server answers, with `<position>:<outcome>:<seconds>:<key>`, after a talk with an
+operator with `:<seconds of it>` behind. The position tells which wait that answers, so nothing
+counts twice (asterisk_conf/README.md).
 """
 
 from collections.abc import Mapping
@@ -73,7 +74,9 @@ def outcome_of(told: str, at: Pending) -> QueueEnded | DialEnded | None:
             key = rest[2] if len(rest) > 2 else ""
             if status == KEY and key not in tuple(leave_keys):
                 return QueueEnded("timeout", seconds_s)
-            return QueueEnded(QUEUE_OUTCOMES.get(status, "unavailable"), seconds_s, key)
+            outcome = QUEUE_OUTCOMES.get(status, "unavailable")
+            talked = rest[3] if outcome == "answered" and len(rest) > 3 else ""
+            return QueueEnded(outcome, seconds_s, key, int(talked) if talked.isdecimal() else 0)
         case Dial():
             return DialEnded(DIAL_OUTCOMES.get(status, "failed"), seconds_s)
         case _:

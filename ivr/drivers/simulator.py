@@ -35,7 +35,7 @@ from ivr.engine import Arrival, Handler, Handlers, Pending, Prepare
 from ivr.errors import BadAnswer
 from ivr.models import Call, JournalEntry
 from ivr.phrases import Phrases, StepPhrases
-from ivr.spoken import Wording, happening, spoken
+from ivr.spoken import Prompt, Wording, happening, said, spoken
 from ivr.steps import (
     DialEnded,
     Done,
@@ -100,6 +100,7 @@ class Shown:
     expects: str | None
     noted: tuple[Noted, ...]
     effects: tuple[Effect, ...]
+    prompts: tuple[Prompt, ...] = ()  # of which `says` are the words
 
 
 class Watched(Mapping[type[object], Handler]):
@@ -281,6 +282,7 @@ class Simulator:
             expects=expected(turn.wait) if turn.wait else None,
             noted=noted,
             effects=effects,
+            prompts=() if hung_up else tuple(said(turn)),
         )
 
     def _keep_codes(self, noted: tuple[Noted, ...]) -> None:

@@ -33,6 +33,7 @@ from ivr.engine import Arrival, Pending
 from ivr.errors import SpeechGone
 from ivr.models import Call
 from ivr.phrases import Phrases, key_of
+from ivr.published_prompts import PublishedPrompts, voices_of_call
 from ivr.session import Turn
 from ivr.steps import (
     Dial,
@@ -89,7 +90,7 @@ class TwimlCalls:
     `root` is the path under which answers are taken, `sound_address` gives a sound's address from
     its path without extension. `hears`: the provider's recogniser listens at questions that have
     words; `words`: ours does, in short recordings. `words_ready` says whether a recording's words
-    are there, without waiting.
+    are there, without waiting. `published` knows what was recorded of the voices.
     """
 
     conversations: Conversations
@@ -103,6 +104,7 @@ class TwimlCalls:
     can_dial: bool = False
     hears: bool = False
     words: ShortWords | None = None
+    published: PublishedPrompts | None = None
 
     def arrive(self, driver_call_id: str, caller_number: str | None, called_number: str) -> str:
         """The document of the call's first turn, or of the one that it stands at: so a call goes
@@ -185,6 +187,7 @@ class TwimlCalls:
     def rendered(self, at: Pending, part: Part = WHOLE) -> str:
         """The document of the turn at which a call stands."""
         facts = {LANGUAGE: at.turn.manner.language}
+        voices = voices_of_call(self.published, self.voices, at)
         if at.recording_declined:
             facts[UNRECORDED] = "1"
 
@@ -200,7 +203,7 @@ class TwimlCalls:
 
         scene = Scene(
             action=action,
-            sounds=self._addresses,
+            sounds=lambda say, manner: self._addresses(say, manner, voices),
             recording_told=f"{self.root}/recordings",
             word_told=f"{self.root}/recordings?{urlencode({WORD: '1'})}",
             phrases=phrases,
@@ -218,11 +221,12 @@ class TwimlCalls:
             language = self.voices.languages[0]
         manner = Manner(language)
         if carried.get(UNRECORDED):
-            says = self._addresses(Say("last_resort_no_recording"), manner)
+            says = self._addresses(Say("last_resort_no_recording"), manner, self.voices)
             return document(*(verb("Play", sound) for sound in says), verb("Hangup"))
+        says = self._addresses(Say("last_resort"), manner, self.voices)
         after = f"{self.root}/last-resort?{urlencode({LANGUAGE: language})}"
         return document(
-            *(verb("Play", sound) for sound in self._addresses(Say("last_resort"), manner)),
+            *(verb("Play", sound) for sound in says),
             verb(
                 "Record",
                 None,
@@ -241,7 +245,7 @@ class TwimlCalls:
         language = carried.get(LANGUAGE, "")
         if (language, False) not in self.voices:
             language = self.voices.languages[0]
-        says = self._addresses(Say("last_resort_thanks"), Manner(language))
+        says = self._addresses(Say("last_resort_thanks"), Manner(language), self.voices)
         return document(*(verb("Play", sound) for sound in says), verb("Hangup"))
 
     def _result(self, at: Pending, came: Answer) -> Result | Part:
@@ -294,8 +298,8 @@ class TwimlCalls:
     def _phrases(self, key: str, manner: Manner) -> Phrases:
         return self.voices.of(manner).phrases(key) if self.hears or self.words else NO_PHRASES
 
-    def _addresses(self, say: Say, manner: Manner) -> list[str]:
-        prompts = self.voices[say.language or manner.language, manner.slow]
+    def _addresses(self, say: Say, manner: Manner, voices: Voices) -> list[str]:
+        prompts = voices[say.language or manner.language, manner.slow]
         return [self.sound_address(sound) for sound in prompts.sounds(say.key, say.values)]
 
     def _now_s(self) -> int:

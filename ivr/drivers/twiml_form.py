@@ -264,7 +264,8 @@ def _enqueue(came: _Came) -> Answer:
         case "dial":
             outcome = QUEUE_OUTCOMES.get(came.form.get("DialCallStatus", ""), "unavailable")
             talked_s = came.seconds("DialCallDuration")
-            return QueueEnded(outcome, max(0, waited_s - talked_s))
+            talked_s = talked_s if outcome == "answered" else 0
+            return QueueEnded(outcome, max(0, waited_s - talked_s), talked_s=talked_s)
         case "refused":
             return QueueEnded("unavailable", waited_s)
         case _:

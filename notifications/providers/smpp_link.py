@@ -14,7 +14,7 @@ from enum import IntEnum
 import smpp34
 import structlog
 
-from notifications.providers.smpp_parts import Pdu
+from notifications.providers.smpp_parts import Delivered, Pdu
 
 log = structlog.get_logger()
 
@@ -55,19 +55,6 @@ class Answer:
 
     message_id: str | None
     status: int
-
-
-@dataclass(frozen=True)
-class Delivered:
-    """A deliver_sm: a receipt, or an SMS of somebody."""
-
-    sender: str = field(repr=False)
-    content: bytes = field(repr=False)
-    data_coding: int
-    esm_class: int
-    receipted_id: str | None
-    message_state: int | None
-    sar: tuple[int, int, int] | None
 
 
 class NotBound(Exception):

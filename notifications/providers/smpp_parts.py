@@ -5,7 +5,7 @@ that the SMSC cuts itself (`payload`).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from notifications.parts import ESCAPE, EXTENSION, GSM7, Encoding, Parts, encoded
@@ -28,6 +28,19 @@ class Pdu:
     esm_class: int = 0
     sar: tuple[int, int, int] | None = None
     payload: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A deliver_sm: a receipt, or an SMS of somebody."""
+
+    sender: str = field(repr=False)
+    content: bytes = field(repr=False)
+    data_coding: int
+    esm_class: int
+    receipted_id: str | None
+    message_state: int | None
+    sar: tuple[int, int, int] | None
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ def test_each_role_has_its_line_and_the_administrator_has_everything() -> None:
         (P.USERS_MANAGE, set[Role]()),
         (P.TOKENS_MANAGE, set[Role]()),
         (P.WEBHOOKS_MANAGE, set[Role]()),
+        (P.SETTINGS_READ, {Role.SUPERVISOR}),
+        (P.SETTINGS_MANAGE, set[Role]()),
         (P.PERSONS_MANAGE, set[Role]()),
     ],
 )

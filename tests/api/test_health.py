@@ -8,6 +8,7 @@ from sqlalchemy import Engine, text
 
 from api.health import database_check, disk_check, port_check
 from ivr.models import AgiServerRow, CallStatus
+from notifications.kinds import Lane
 from storage.database import open_engine
 from tests.api.conftest import Api
 from tests.builders import a_call, a_message, a_recording, a_report, a_transcript
@@ -151,6 +152,18 @@ def test_a_call_whose_server_is_silent_is_told_as_an_orphan(api: Api) -> None:
     )
 
     assert samples(api)["hotline_calls_orphaned", ""] == 1
+
+
+def test_an_alarm_that_reaches_nobody_is_told_to_who_watches(api: Api) -> None:
+    assert samples(api)["hotline_sms_failing", ""] == 0
+
+    late = api.now - timedelta(minutes=2)
+    report = a_report()
+    api.add(report, a_message(report, status="queued", lane=Lane.ALARM, queued_at=late))
+
+    told = samples(api)
+    # Of the provider nothing is known: only what it says makes it failing.
+    assert (told["hotline_sms_failing", ""], told["hotline_sms_alarms_unheard", ""]) == (0, 1)
 
 
 def test_requests_are_counted_by_route_so_that_paths_make_no_new_series(api: Api) -> None:

@@ -173,6 +173,19 @@ def test_a_photo_over_a_slow_line_arrives(server: Server) -> None:
         assert connection.recv(65536).startswith(b"HTTP/1.1 200")
 
 
+def test_a_form_that_is_cut_off_is_to_be_sent_again_and_not_mended(server: Server) -> None:
+    head = (
+        b"POST /phan-anh/goi-y HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nwords=ng"
+    )
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(head)
+        connection.shutdown(socket.SHUT_WR)  # as the server does for it on a bad line
+
+        answer = connection.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 503") and b"\r\nRetry-After: 5\r\n" in answer
+
+
 def test_the_server_ends_soon_when_told(server: Server) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as waiting:
         waiting.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")

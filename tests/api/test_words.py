@@ -1,9 +1,13 @@
 """Words of recordings, whole numbers, and who listened: seen by few, each look written down."""
 
+import pytest
+from pydantic import ValidationError
 from sqlalchemy import select
 
 from accounts.models import AuditEntry
 from accounts.roles import Role
+from api.writing_schemas import NewWords
+from reports.corrections import MOST_CHARACTERS
 from storage.database import reading
 from tests.api.conftest import Api
 from tests.builders import CALLER_NUMBER, a_call, a_recording, a_report, a_transcript, a_user
@@ -146,3 +150,9 @@ def test_there_are_no_words_where_nothing_was_said(api: Api) -> None:
     body = {"before": "", "after": "x"}
     assert api.send("PUT", f"/recordings/{silent.name}/transcript", body).status_code == 404
     assert api.get("/recordings/nothing/transcript").status_code == 404
+
+
+def test_more_words_than_anybody_says_are_refused_before_they_are_compared() -> None:
+    assert NewWords(before="hai", after="a" * MOST_CHARACTERS)
+    with pytest.raises(ValidationError, match="at most 10000"):
+        NewWords(before="hai", after="a" * (MOST_CHARACTERS + 1))

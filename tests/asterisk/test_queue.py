@@ -1,6 +1,7 @@
 """Callers wait for an operator in the dialplan, and come back to whichever server answers."""
 
 import asyncio
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,9 +122,10 @@ def test_an_operator_takes_the_call_sees_its_id_and_the_caller_comes_back(
     with FakeAgi(staffed.agi_port, waits):
         asyncio.run(talk())
 
-    position, outcome, seconds, key = waits.outcomes[0].split(":")
+    position, outcome, seconds, key, talked = waits.outcomes[0].split(":")
     assert (position, outcome, key) == ("4", "CONTINUE", "")
     assert int(seconds) <= 2, "the wait, not the talk"
+    assert 1 <= int(talked) <= 3, "the talk, not the wait"
     assert waits.seen == ["200 result=1 (0:1)"]
     assert headers == {"X-Hotline-Call": "0123abcd"}
 
@@ -225,4 +227,44 @@ def test_who_hangs_up_after_talking_is_known_to_have_talked(staffed: RunningAste
         asyncio.run(talk())
 
     (note,) = staffed.ended
-    assert (staffed.telephony.ended_calls / note).read_text().startswith("4:CONTINUE:")
+    told = (staffed.telephony.ended_calls / note).read_text().strip()
+    assert re.fullmatch("4:CONTINUE:[0-9]+::[0-3]", told), told
+
+
+def test_the_waits_and_talks_of_a_caller_whose_operator_was_lost_are_added_up(
+    staffed: RunningAsterisk,
+) -> None:
+    async def talk() -> None:
+        async with telephones(target(staffed)) as phones:
+            operator = await phones.operator("101", operator_secret(staffed.data, "101"))
+            await eventually(lambda: signed_in(staffed))
+            rung: list[Call] = []
+            operator.on_incoming(rung.append)
+            caller = await phones.caller(CALLER, staffed.secret)
+            call = await caller.dial(f"sip:19009120@{target(staffed)}")
+            await eventually(lambda: rung)
+            await asyncio.sleep(1.1)
+            answered = rung.pop()
+            await answered.answer()
+            await asyncio.sleep(2.1)
+            # As the operator's own channel tells it where its line died (test_phone_calls).
+            names = [line.split("!")[0] for line in staffed.channels()]
+            for name in names:
+                theirs = name.startswith("PJSIP/101-")
+                told = ("HOTLINE_CALLER", "nobody") if theirs else ("SHARED(HOTLINE_LEG1)", "lost")
+                staffed.rx(f"dialplan set chanvar {name} {' '.join(told)}")
+            await answered.hangup()
+            await eventually(lambda: rung)
+            await call.hangup()
+            await eventually(lambda: staffed.ended)
+            await operator.unregister()
+
+    with FakeAgi(staffed.agi_port, Waits()):
+        asyncio.run(talk())
+
+    (note,) = staffed.ended
+    told = (staffed.telephony.ended_calls / note).read_text().strip()
+    found = re.fullmatch("4:CONTINUE:([0-9]+)::([0-9]+)", told)
+    assert found, told
+    waited_s, talked_s = int(found[1]), int(found[2])
+    assert 2 <= waited_s <= 12 and 2 <= talked_s <= 4, told

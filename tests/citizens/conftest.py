@@ -170,6 +170,6 @@ def make_app(engine: Engine, folder: Path, citizen: Callable[[], Citizen]) -> AP
         count=lambda kind, who: citizen().counter(kind, who),
         address=lambda: citizen().address,
     )
-    install_problems(app, lambda status: problem_page(services, status, "vi"))
+    install_problems(app, lambda status, name: problem_page(services, status, "vi", name))
     register_citizens(app, services)
     return app

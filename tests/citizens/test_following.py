@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -146,12 +147,29 @@ def test_a_browser_that_guesses_references_is_locked_out_and_others_are_not(
     assert "đã được tiếp nhận" in open_it(citizen, reference)
 
 
+def test_another_name_of_the_browser_is_no_way_around_and_who_waits_is_told_how_long(
+    citizen: Citizen,
+) -> None:
+    reference, _ = citizen.filed()
+    for number in range(50):
+        guess = {"reference": new_reference()}
+        citizen.post("/phan-anh/theo-doi", guess, user_agent=f"guesser {number}")
+
+    asked = {"user_agent": "somebody else", "accept": "application/json"}
+    answer = citizen.post("/phan-anh/theo-doi", {"reference": reference}, **asked)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "3600")
+    told: Any = answer.json
+    assert told["wait_s"] == 3600 and "Đã thử sai" in told["message"]
+    citizen.address = "192.0.2.8"
+    assert "đã được tiếp nhận" in open_it(citizen, reference)
+
+
 def test_neither_address_nor_browser_is_kept_with_a_try(visitor: Citizen) -> None:
     open_it(visitor, new_reference())
 
     with reading(visitor.engine) as session:
-        tried = session.scalars(select(LookupTry)).one()
-    assert (tried.call_id, len(tried.asker)) == ("web", 64)
+        tried = session.scalars(select(LookupTry)).all()
+    assert [(each.call_id, len(each.asker)) for each in tried] == [("web", 64)] * 2
 
 
 def test_words_and_photos_are_added_once(citizen: Citizen) -> None:

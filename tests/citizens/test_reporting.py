@@ -1,10 +1,12 @@
 """A report over the web: taken whole, refused with a word about each field, and taken once."""
 
 import json
+from io import BytesIO
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
 from notifications.models import Message
 from reports.models import Alarm, Attachment, Report
@@ -273,3 +275,20 @@ def test_the_same_words_in_two_browsers_are_two_reports(citizen: Citizen) -> Non
 
     with reading(citizen.engine) as session:
         assert session.scalar(select(func.count()).select_from(Report)) == 2
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])
+def test_a_form_that_was_cut_off_is_told_to_be_sent_again(citizen: Citizen, kind: str) -> None:
+    with capture_logs() as logged:
+        page = citizen.client.post(
+            "/phan-anh/gui",
+            environ_overrides={"wsgi.input": BytesIO(b"words=ng"), "CONTENT_LENGTH": "500"},
+            content_type=f"{kind}; boundary=x",
+            base_url="http://hotline.example",
+            headers={"Accept": "text/html", "Origin": "http://hotline.example"},
+        )
+
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+    assert "Đường truyền bị ngắt: xin gửi lại" in page.text
+    [line] = [line for line in logged if line["event"] == "request cut off"]
+    assert line["request"] and reports(citizen) == []

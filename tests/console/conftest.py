@@ -4,41 +4,47 @@ import re
 import uuid
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from api.problems import install_problems
 from console.blueprint import problem_page, register_console
+from console.live.facts import LiveServices
+from console.map.tiles import Tiles
+from console.phone.phones import Phones
+from console.prompts.desk import PromptDesk
 from console.services import ConsoleServices
 from console.simulator import Simulated, SimulatedCall
 from console.visit import install_visits
+from hotline.understood import FindPlaces, places_of, proposals_of, understanding_of
+from ivr.ami import Manager
+from ivr.prompts import Prompts
+from ivr.seats import Seats
+from ivr.switchboard import Switchboard
+from ivr.voices import Voices
 from provinces.schema import Province
+from reports.alarms import Watch
+from reports.proposals import Propose
+from reports.web_filing import Alert
 from storage.database import Base, transaction
 from tests.builders import EMAIL, NOON, PASSWORD, a_user
 from tests.provinces.packs import bac_lieu
 
 
-class _Compiled(BytecodeCache):
-    """Templates are compiled once for all tests of this process."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
+@cache
+def proposals() -> Propose:
+    return proposals_of(bac_lieu(), understanding_of(bac_lieu()))
 
 
-_compiled = _Compiled()
+@cache
+def places() -> FindPlaces:
+    return places_of(bac_lieu())
 
 
 @dataclass
@@ -108,10 +114,45 @@ def browser(engine: Engine, province: Province, tmp_path: Path) -> Browser:
     return a_browser(engine, province, tmp_path)
 
 
-def a_browser(engine: Engine, province: Province, folder: Path) -> Browser:
+def made_voices(province: Province, folder: Path) -> Voices:
+    """Prompts of that province, whose sounds lie in `folder` where a test has laid any."""
+    return Voices(
+        {
+            (language, slow): Prompts(
+                province.wording[language],
+                language,
+                folder / "sounds" / f"{language}{'-slow' if slow else ''}",
+            )
+            for language in ("vi", "en")
+            for slow in (False, True)
+        }
+    )
+
+
+def some_phones(folder: Path, manager: Manager) -> Phones:
+    """Telephones at the Asterisk of that manager."""
+    return Phones(
+        seats=Seats(folder / "seats", lambda: None),
+        switchboard=Switchboard(manager, trunk_server="127.0.0.1:2"),
+        port=8088,
+        desks=("101", "102"),
+    )
+
+
+# Streams tell how things are and end: a test that reads on has its own.
+BRIEF = LiveServices(stream_s=0.0)
+
+
+def a_browser(
+    engine: Engine,
+    province: Province,
+    folder: Path,
+    live: LiveServices = BRIEF,
+    tiles: Tiles | None = None,
+    manager: Manager | None = None,
+) -> Browser:
     """Somebody at the console's door; `chi@example.vn` is an operator."""
     app = APIFlask("console", spec_path=None, docs_path=None)
-    app.jinja_env.bytecode_cache = _compiled
     install_visits(app, "only a test's secret")
     made = Browser(engine, app, app.test_client())
     services = ConsoleServices(
@@ -121,8 +162,17 @@ def a_browser(engine: Engine, province: Province, folder: Path) -> Browser:
         attachments=folder / "attachments",
         recording_url=lambda name: f"/sound/{name}",
         simulate=made.simulator,
+        boundaries=folder / "boundaries",
+        tiles=tiles,
+        alert=Alert(lambda words: "fire" if "cháy" in words else None, Watch()),
+        propose=lambda words: proposals()(words),
+        find_places=lambda words: places()(words),
+        recordings=folder / "recordings",
+        live=live,
+        phones=some_phones(folder, manager or Manager("127.0.0.1:1", "nobody's")),
+        prompts=PromptDesk(lambda: made_voices(province, folder), folder / "takes"),
     )
     register_console(app, services)
-    install_problems(app, lambda status: problem_page(services, status))
+    install_problems(app, lambda status, name: problem_page(services, status, name))
     made.add(a_user())
     return made

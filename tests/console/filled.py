@@ -19,7 +19,17 @@ def fill_desk(visitor: Browser) -> None:
     transcript = a_transcript(
         text="đường ngập nước ở ấp hai",
         segments=[
-            {"start_s": 0.0, "end_s": 1.5, "text": "đường ngập nước", "confidence": 0.9},
+            {
+                "start_s": 0.0,
+                "end_s": 1.5,
+                "text": "đường ngập nước",
+                "confidence": 0.9,
+                "words": [
+                    {"text": "đường", "start_s": 0.1, "end_s": 0.5, "confidence": 0.9},
+                    {"text": "ngập", "start_s": 0.5, "end_s": 1.0, "confidence": 0.5},
+                    {"text": "nước", "start_s": 1.0, "end_s": 1.5, "confidence": 0.9},
+                ],
+            },
             {"start_s": 1.5, "end_s": 3.0, "text": "ở ấp hai", "confidence": 0.4},
         ],
         proposed={

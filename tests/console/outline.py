@@ -12,11 +12,14 @@ class Outline(HTMLParser):
         super().__init__()
         self.open: list[str] = []
         self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.wrapped: list[dict[str, str | None]] = []  # what stands inside a label
         self.feed(html)
         assert self.open == []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
+        if "label" in self.open:
+            self.wrapped.append(self.elements[-1][1])
         if tag not in VOID:
             self.open.append(tag)
 

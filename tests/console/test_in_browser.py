@@ -1,6 +1,7 @@
 """The console as staff use it: a real browser, keys and all."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser as Chromium
@@ -13,6 +14,9 @@ from tests.browsers import chromium
 from tests.console.conftest import Browser
 from tests.console.desk import Desk, desk
 from tests.console.filled import FIRST, SECOND, fill_desk
+from tests.console.filled_prompts import fill_prompts
+from tests.console.live_calls import fill_live
+from tests.console.settings_desk import fill_settings
 
 pytestmark = [
     pytest.mark.slow,
@@ -25,17 +29,42 @@ PAGES = {
         f"/reports/{FIRST}",
         f"/reports/{SECOND}",
         f"/reports/{FIRST}/sheet",
+        f"/reports/{FIRST}/beside/{SECOND}",
+        "/reports/new",
+        "/map",
+        "/map?unit=2025:31900&area=9.28,105.70~9.30,105.72",
         "/account",
         "/account/password",
         "/account/second-factor",
         "/account/recovery-codes",
         "/sign-in/again",
+        "/now",
+        "/wall",
         "/simulator",
+        "/phone",
+        "/prompts",
         "/keys",
         "/nowhere",
         "/users",  # refused
     ),
-    "administrator": ("/users", "/audit", "/account"),
+    "administrator": (
+        "/statistics",
+        "/calls",
+        "/prompts",
+        "/prompts/vi/sounds/busy",
+        "/prompts/vi/editions",
+        "/settings",
+        "/settings/hours",
+        "/settings/agencies",
+        "/settings/categories/GT01",
+        "/settings/texts/report_received",
+        "/settings/review",
+        "/settings/history",
+        "/settings/history/1",
+        "/users",
+        "/audit",
+        "/account",
+    ),
 }
 
 
@@ -59,20 +88,30 @@ def report_of(desk: Desk, reference: str) -> Report:
         return session.query(Report).filter_by(reference=reference).one()
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+# Each two of width, colours and language meet once.
+LOOKS = [(1280, "light", "vi"), (1280, "dark", "en"), (360, "light", "en"), (360, "dark", "vi")]
+
+
+@pytest.mark.parametrize(("width", "scheme", "language"), LOOKS)
 @pytest.mark.parametrize("role", PAGES)
 def test_every_page_can_be_used_by_everybody(
-    engine_of_pages: Chromium, browser: Browser, role: str, width: int, scheme: str, language: str
+    engine_of_pages: Chromium,
+    browser: Browser,
+    tmp_path: Path,
+    role: str,
+    width: int,
+    scheme: str,
+    language: str,
 ) -> None:
     fill_desk(browser)
+    fill_prompts(browser, tmp_path)
+    fill_live(browser)
     wrong: dict[str, list[str]] = {}
     with desk(engine_of_pages, browser, width, scheme, language) as made:
         made.go(f"/sign-in?language={language}")
         wrong["/sign-in"] = made.violations()
         made.go("/sign-in?language=vi")
-        made.sign_in(role)
+        fill_settings(browser, made.sign_in(role))
         for path in PAGES[role]:
             made.go(f"{path}{'&' if '?' in path else '?'}language={language}")
             wrong[path] = made.violations()

@@ -1,12 +1,15 @@
 """What holds for every page: its words, what it runs, and that it can be used without seeing it."""
 
 import re
+from datetime import timedelta
+from io import BytesIO
 
 import pytest
 
 from accounts.roles import Role
+from notifications.kinds import Lane
 from reports.models import Recording
-from tests.builders import NOON, a_recording, a_report, a_transcript
+from tests.builders import NOON, a_message, a_recording, a_report, a_transcript
 from tests.console.conftest import Browser
 from tests.console.outline import Outline
 
@@ -122,11 +125,12 @@ def test_pages_can_be_used_without_seeing_them(
 
     assert outline.all("html")[0]["lang"] == language
     assert len(outline.all("h1")) == len(outline.all("main")) == 1
-    labelled = {label.get("for") for label in outline.all("label")}
+    labelled = {label["for"] for label in outline.all("label") if "for" in label}
     for tag in ("input", "select", "textarea"):
         for field in outline.all(tag):
-            wrapped = tag == "input" and "id" not in field  # in its label
-            assert field.get("type") == "hidden" or wrapped or field["id"] in labelled, field
+            named = any(field is each for each in outline.wrapped) or "aria-label" in field
+            named = named or field.get("id") in labelled
+            assert field.get("type") == "hidden" or named, field
     assert all(cell.get("scope") for cell in outline.all("th"))
     identifiers = [a["id"] for _, a in outline.elements if "id" in a]
     assert len(set(identifiers)) == len(identifiers)
@@ -155,3 +159,28 @@ def test_a_chosen_language_stays_through_the_sign_in(browser: Browser) -> None:
 
 def test_changing_the_language_keeps_the_filters(signed_in: Browser) -> None:
     assert 'href="?q=ngap&amp;language=en"' in signed_in.get("/reports?q=ngap").text
+
+
+def test_every_page_says_that_no_alarm_gets_out_by_sms(browser: Browser) -> None:
+    report = a_report(reference="482173908")
+    late = a_message(report, status="queued", lane=Lane.ALARM, queued_at=NOON - timedelta(days=1))
+    browser.add(report, late)
+    assert "banner" not in browser.get("/sign-in").text
+
+    browser.sign_in()
+
+    for path in ("/reports", "/account"):
+        page = browser.get(path).text
+        assert "1 cảnh báo nguy hiểm đang chờ gửi đến cán bộ trực" in page
+        assert "Nhà mạng không nhận" not in page
+
+
+def test_a_form_that_was_cut_off_is_told_to_be_sent_again(signed_in: Browser) -> None:
+    page = signed_in.client.post(
+        "/account/password",
+        environ_overrides={"wsgi.input": BytesIO(b"mark=x"), "CONTENT_LENGTH": "500"},
+        content_type="application/x-www-form-urlencoded",
+        headers={"Accept": "text/html"},
+    )
+
+    assert page.status_code == 503 and "Đường truyền bị ngắt: xin gửi lại" in page.text

@@ -141,7 +141,7 @@ def test_what_was_not_opened_yet_or_has_changed_is_marked(operator: Browser) -> 
 def test_a_page_shows_words_doubts_proposals_and_history(operator: Browser) -> None:
     page = operator.get(f"/reports/{FIRST}").text
 
-    assert '<span data-at="1.5" class="doubtful"' in page
+    assert '<span data-at="1.5" data-end="3.0" class="doubtful"' in page
     assert 'data-accept="1"' in page and "từ các từ: ngập nước" in page
     assert "Đã xem ảnh" in operator.get(f"/reports/{SECOND}").text
 
@@ -267,7 +267,10 @@ def test_words_are_corrected_and_found_by_what_was_really_said(operator: Browser
     operator.post(action, before="đường ngập nước ở ấp hai", after="đường ngập nước ở ấp Vĩnh Hòa")
     stale = operator.post(action, before="đường ngập nước ở ấp hai", after="khác")
 
+    too_long = operator.post(action, before="đường ngập nước ở ấp Vĩnh Hòa", after="a" * 10_001)
+
     assert stale.status_code == 303
+    assert too_long.status_code == 400 and "nhiều nhất 10000 ký tự" in too_long.text
     assert "ấp Vĩnh Hòa" in operator.get(f"/reports/{FIRST}").text
     assert listed(operator, "q=vinh+hoa") == [FIRST]
 

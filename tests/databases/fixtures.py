@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from storage.database import open_engine
 from storage.migrations import upgrade
 from tests.databases.postgresql import Postgres, PostgresMissing, running_postgres
+from tests.databases.reused import Reused
 from tests.having import cannot_have
 
 _numbers = itertools.count(1)
@@ -36,9 +37,9 @@ def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _migrated_postgres(postgres: Postgres) -> str:
+def _databases(postgres: Postgres) -> Reused:
     _migrate(postgres.create(TEMPLATE))
-    return TEMPLATE
+    return Reused(postgres, TEMPLATE)
 
 
 def _migrate(url: str) -> None:
@@ -73,11 +74,11 @@ def empty_postgres_url(postgres: Postgres) -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres_url(postgres: Postgres, _migrated_postgres: str) -> Iterator[str]:
+def postgres_url(postgres: Postgres, _databases: Reused) -> Iterator[str]:
     """A fresh, migrated PostgreSQL database."""
-    name = f"test_{next(_numbers)}"
-    yield postgres.create(name, _migrated_postgres)
-    postgres.drop(name)
+    name = _databases.borrow()
+    yield postgres.url(name)
+    _databases.give_back(name)
 
 
 @pytest.fixture(params=KINDS)

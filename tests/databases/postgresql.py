@@ -50,15 +50,15 @@ class Postgres:
     def create(self, name: str, template: str | None = None) -> str:
         """The URL of a new database, empty or like `template`."""
         like = f" TEMPLATE {template} STRATEGY file_copy" if template else ""
-        self._tell(f"CREATE DATABASE {name}{like}")
+        self.tell(f"CREATE DATABASE {name}{like}")
         return self.url(name)
 
     def drop(self, name: str) -> None:
-        self._tell(f"DROP DATABASE {name} WITH (FORCE)")
+        self.tell(f"DROP DATABASE {name} WITH (FORCE)")
 
     def version(self) -> str:
         """As PostgreSQL names itself: "15.20"."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             row = connection.execute("SHOW server_version").fetchone()
             assert row is not None
             return str(row[0]).split()[0]
@@ -93,24 +93,25 @@ class Postgres:
         if self.process.poll() is not None:
             raise PostgresMissing((self.folder / "log").read_text()[-500:])
         try:
-            self._connection().close()
+            self.connection().close()
         except psycopg.OperationalError:
             return False
         return True
 
-    def _connection(self) -> psycopg.Connection[tuple[object, ...]]:
+    def connection(self, name: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
+        """To that database; each statement stands at once."""
         return psycopg.connect(
             host="127.0.0.1",
             port=self.port,
             user=OWNER,
             password=self.password,
-            dbname="postgres",
+            dbname=name,
             autocommit=True,
             connect_timeout=5,
         )
 
-    def _tell(self, statement: str) -> None:
-        with self._connection() as connection:
+    def tell(self, statement: str) -> None:
+        with self.connection() as connection:
             connection.execute(statement.encode())
 
 

@@ -3,6 +3,7 @@
 import threading
 import time
 
+from hotline.backlog import Backlog
 from hotline.periodic import Task, start_tasks
 
 
@@ -30,3 +31,15 @@ def test_tasks_come_round_and_a_failing_one_holds_up_no_other() -> None:
     assert not thread.is_alive()
     assert done.count("works") >= 3 and done.count("fails") >= 2
     assert done.count("seldom") == 1
+
+
+def test_what_has_gathered_is_done_a_little_at_each_turn() -> None:
+    done: list[list[str]] = []
+    found = [["a", "b", "c"], ["d"]]
+    backlog = Backlog(lambda: found.pop(0), lambda some: done.append(list(some)), 2, 3600)
+
+    for _ in range(4):
+        backlog.turn()
+
+    assert done == [["a", "b"], ["c"]]
+    assert found == [["d"]], "it looks again tomorrow"

@@ -23,8 +23,14 @@ from ivr.erasure import Erased, erase_person
 from ivr.errors import BadNumber
 from ivr.models import Block, Call
 from ivr.persons import Person
+from notifications.inbox import Incoming, store_incoming
+from notifications.inbox_models import IncomingMessage, IncomingStatus
 from notifications.models import Message
-from reports.models import Report, Supporter
+from reports.alarms import Watch
+from reports.models import Report, ReportSearch, Supporter, Update
+from reports.threads import index_after, settle
+from reports.web_filing import Alert
+from reports.written_additions import Written, add_in_writing
 from storage.crypto import current_box
 from storage.database import open_engine, reading, transaction
 from storage.migrations import upgrade
@@ -39,6 +45,8 @@ from tests.hotline.somebody import (
     leave_traces,
     settings_in,
 )
+from tests.ivr.databases import jobs_of
+from tests.provinces.packs import bac_lieu
 from understanding.fold import fold
 
 
@@ -249,6 +257,30 @@ def test_what_comes_in_while_somebody_is_erased_is_erased_too(
     assert [len(person.reports) for person in first] == [1, 1]
     assert set(erased.person.reports) == {"report-a", "report-c"}
     assert list(sealed(database)) == []
+
+
+def test_an_sms_that_staff_laid_to_anothers_report_says_nothing_there_any_more(
+    database: Engine, place: Settings
+) -> None:
+    calm = Alert(lambda words: None, Watch())
+    with transaction(database) as session:
+        message = store_incoming(session, Incoming("smpp", "1", NUMBER, f"cạnh {WORD}"), NOON)
+        session.get_one(IncomingMessage, message).status = IncomingStatus.FOR_STAFF
+        session.flush()
+        report = session.get_one(Report, "report-b")
+        settle(session, bac_lieu(), calm, message, report, "u1", NOON)
+        add_in_writing(session, bac_lieu(), report.id, Written("x" * 32, "bến đò"), calm, NOON)
+
+    erase_by_law(database, place, NUMBER, "u1", NOON)
+
+    assert ("index_after_message", message) in jobs_of(database)
+    index_after(database, bac_lieu(), message)
+    with reading(database) as session:
+        texts = session.scalars(select(Update.text).where(Update.report_id == "report-b")).all()
+        row = select(ReportSearch).where(ReportSearch.report_id == "report-b")
+        words = " ".join(session.scalars(row).one().words)
+    assert "bến đò" in texts and f"cạnh {WORD}" not in texts
+    assert "ben" in words and fold(WORD) not in words
 
 
 def test_who_wrote_with_an_address_is_found_exported_and_erased_by_it(

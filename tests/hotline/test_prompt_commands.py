@@ -8,14 +8,20 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from hotline.clock import utc_now
 from hotline.commands.prompts import prompts
 from hotline.errors import BadSetting
 from hotline.settings import read_settings
 from hotline.voice_health import voice_health
 from hotline.voices import of_language, render
+from hotline.wiring import database
+from ivr.prompt_editions import publish
+from ivr.prompt_takes import Spot, keep_take
 from ivr.recorded_units import RecordedUnits
+from ivr.take_sound import take_sound
 from speech.sound import read_wav
 from speech.voices import PiperVoice, default_voice, slower
+from storage.database import Base, transaction
 from tests.ivr.studio import heights, record, record_all
 from tests.provinces.packs import TINY, tiny
 from tests.speech.fake_piper import __file__ as fake_piper
@@ -261,3 +267,31 @@ def test_voices_of_a_language_that_nothing_is_worded_in_are_told(
     assert voice_health(read_settings(), tiny()).problems == (
         "HOTLINE_VOICES: nothing is worded in 'km'",
     )
+
+
+def test_what_the_console_published_is_listed_and_taken_back_by_commands(tmp_path: Path) -> None:
+    found = read_settings()
+    with database(found) as engine:
+        Base.metadata.create_all(engine)
+        path = tmp_path / "spoken.wav"
+        record(path, said_s=1.0)
+        prompts_of = of_language(found, tiny(), "vi")[False].prompts
+        piece = prompts_of.pieces[0]
+        with path.open("rb") as file:
+            sound = take_sound(file, piece.text, "vi")
+        spot = Spot("vi", False, piece.name)
+        take = keep_take(engine, found.prompt_takes, spot, piece.text, sound, "u1", utc_now())
+        with transaction(engine) as session:
+            publish(session, "vi", [take.id], 0, "u1", utc_now)
+
+    told = json.loads(run("editions", "--json").output)
+    back = json.loads(run("restore", "0", "--json").output)
+
+    assert told["recorded"] == 1 and told["editions"][0]["recordings"] == 1
+    assert back == {"number": 2, "recordings": 0}
+    assert json.loads(run("editions", "--json").output)["recorded"] == 0
+    forgotten = run("forget", take.id)
+    assert forgotten.exit_code == 0 and not list(found.prompt_takes.iterdir())
+    assert run("forget", "x").exit_code == 1
+    unknown = run("restore", "17")
+    assert unknown.exit_code == 1 and "expected a number" in unknown.output

@@ -29,3 +29,24 @@ def test_a_proxy_that_is_no_address_stops_the_start(monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(ValidationError, match="trusted_proxies"):
         Settings()
+
+
+@pytest.mark.parametrize(
+    ("url", "good"),
+    [
+        ("https://tiles.example.vn/{z}/{x}/{y}.png", True),
+        ("http://tiles.example.vn:8080/style.json", True),
+        ("https://tiles.example.vn/", False),
+        (
+            "https://tiles.example.vn; script-src *.evil.vn/style.json",
+            False,
+        ),  # it goes into a header
+        ("ftp://tiles.example.vn/style.json", False),
+    ],
+)
+def test_tiles_come_from_one_host_that_is_well_written(url: str, good: bool) -> None:
+    if good:
+        assert Settings(tiles_url=url).tiles_url == url
+    else:
+        with pytest.raises(ValidationError):
+            Settings(tiles_url=url)

@@ -33,7 +33,6 @@ from tests.fake_twilio.voice import Dialled, LeavesLine, Pressed, SaidAloud, Tak
 
 SOMETHING_ELSE = SaidAloud("Ờ thì là mà.", 0.9)
 A_MOMENT_S = 0.8
-TALKED_S = 30
 _QUEUE_STATUS = {"answered": "completed", "timeout": "no-answer", "unavailable": "failed"}
 _DIAL_STATUS = {
     "answered": "completed",
@@ -148,9 +147,8 @@ class ScriptedCaller:
         wait, result = self._due()
         self._answered()
         match wait, result:
-            case Enqueue(), QueueEnded(outcome, waited_s):
+            case Enqueue(), QueueEnded(outcome, waited_s, talked_s=talked_s):
                 rang_s = waited_s - (self._clock() - self._met_at).total_seconds()
-                talked_s = TALKED_S if outcome == "answered" else 0
                 return Dialled(_QUEUE_STATUS[outcome], rang_s, talked_s)
             case Dial(), DialEnded(outcome, talked_s):
                 return Dialled(_DIAL_STATUS[outcome], 3.0, talked_s)

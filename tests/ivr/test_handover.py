@@ -34,6 +34,9 @@ def test_nothing_but_digits_is_dialled() -> None:
     ("wait", "told", "result"),
     [
         (ENQUEUE, "7:CONTINUE:30:", QueueEnded("answered", 30)),
+        (ENQUEUE, "7:CONTINUE:30::95", QueueEnded("answered", 30, talked_s=95)),
+        (ENQUEUE, "7:CONTINUE:30::", QueueEnded("answered", 30)),
+        (ENQUEUE, "7:TIMEOUT:60::5", QueueEnded("timeout", 60)),
         (ENQUEUE, "7:TIMEOUT:60:", QueueEnded("timeout", 60)),
         (ENQUEUE, "7:KEY:12:2", QueueEnded("key", 12, "2")),
         (ENQUEUE, "7:KEY:12:5", QueueEnded("timeout", 12)),

@@ -252,7 +252,7 @@ def test_who_says_nothing_is_listened_to_for_as_long_as_over_asterisk() -> None:
             QUEUE,
             {"DialCallStatus": "completed", "DialCallDuration": "50"},
             {"part": "dial", "since_s": f"{NOW_S - 62}"},
-            QueueEnded("answered", 12),
+            QueueEnded("answered", 12, talked_s=50),
         ),
         (QUEUE, {}, {"part": "refused"}, QueueEnded("unavailable", 0)),
         (QUEUE, {}, {"part": "dial"}, QueueEnded("unavailable", 0)),

@@ -132,7 +132,7 @@ def states(engine: Engine) -> list[str]:
 
 def a_picker() -> Picker:
     province = bac_lieu()
-    return Picker(Texts(province), province.sms.rules, province.timezone)
+    return Picker(Texts(province), province.timezone)
 
 
 @contextmanager

@@ -1,21 +1,26 @@
 """Receipts come twice, late, out of order and too early; a message's state only goes forward."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine, select
 
+from notifications.errors import OutcomeUnknown
 from notifications.models import Message, MessagePart, PartState
 from notifications.receipts import Receipt, forget_strangers, note_receipt
 from notifications.service import forget_messages
 from storage.database import reading, transaction
 from tests.builders import NOON
+from tests.databases.waiting import until_somebody_waits
 from tests.notifications.outboxes import (
     FakeProvider,
     TestClock,
+    a_sender,
     queue,
     send_all,
     the_message,
+    work_off,
 )
 
 ACCEPTED, DELIVERED, FAILED = PartState.ACCEPTED, PartState.DELIVERED, PartState.FAILED
@@ -89,6 +94,38 @@ def test_a_receipt_with_our_id_tells_what_a_lost_answer_would_have(database: Eng
     )
     told(database, ("sid", DELIVERED))
     assert the_message(database).status == "delivered"
+
+
+def test_a_receipt_of_one_that_was_looked_for_in_vain_keeps_it_from_going_twice(
+    database: Engine,
+) -> None:
+    provider, clock = FakeProvider(errors=[OutcomeUnknown("500")]), TestClock()
+    message_id = queue(database)
+    with a_sender(database, provider, clock) as sender:
+        work_off(sender)
+        clock.pass_by(seconds=11)
+        work_off(sender)
+        assert (len(provider.searched), the_message(database).status) == (1, "queued")
+
+        told(database, ("late", DELIVERED), message_id=message_id)
+        clock.pass_by(minutes=5)
+        work_off(sender)
+
+    assert (the_message(database).status, provider.sent) == ("delivered", [])
+
+
+def test_a_receipt_waits_for_who_has_the_message_and_keeps_nobody_waiting(sent: Engine) -> None:
+    message_id = the_message(sent).id
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(sent) as session:
+            session.get_one(Message, message_id, with_for_update=True)
+            receipt = pool.submit(told, sent, ("p1", DELIVERED), message_id=message_id)
+            until_somebody_waits(sent)
+            forget_messages(session, [message_id])  # wants the parts, too
+        receipt.result()
+
+    with reading(sent) as session:
+        assert session.scalars(select(MessagePart)).all() == []
 
 
 def test_receipts_of_unknown_messages_change_nothing_and_go(database: Engine) -> None:

@@ -106,6 +106,24 @@ def test_while_the_first_waits_the_next_ones_to_the_same_number_wait(
     assert "PIN" in provider.bodies[1]
 
 
+def test_an_alarm_waits_behind_nothing_that_is_held_back_of_citizens(
+    database: Engine, provider: FakeProvider, clock: TestClock
+) -> None:
+    for index in range(6):  # whoever is on duty has reported much, too: more than the pack allows
+        queue(database, f"r{index}", to=STAFF)
+    send_all(database, provider, clock)
+    assert states(database).count("queued") == 1
+    provider.errors = [TryLater("busy", after_s=30, everybody=False)]
+    queue(database, "webhook", "webhook_disabled", {"name": "x"}, to=STAFF)
+    send_all(database, provider, clock)
+
+    queue(database, "alarm", "alarm", {"danger": "fire"}, to=STAFF)
+    send_all(database, provider, clock)
+
+    assert provider.sent[-1].text_key == "alarm"
+    assert states(database)[-3:] == ["queued", "queued", "sent"]
+
+
 def test_one_that_the_provider_never_takes_fails_and_staff_see_why(
     database: Engine, provider: FakeProvider, clock: TestClock
 ) -> None:
@@ -263,7 +281,7 @@ def test_nobody_is_told_at_night_what_can_wait(
     queue(database, "3", "alarm", {"danger": "fire"}, to=STAFF, now=EVENING)
 
     send_all(database, provider, clock)
-    assert [each.text_key for each in provider.sent] == ["report_received", "alarm"]
+    assert [each.text_key for each in provider.sent] == ["alarm", "report_received"]
     clock.now = MORNING - timedelta(seconds=1)
     send_all(database, provider, clock)
     assert len(provider.sent) == 2

@@ -4,7 +4,6 @@ import pytest
 
 from notifications.models import PartState
 from notifications.parts import in_parts
-from notifications.providers.smpp import JOINED_WITHIN_S, IncomingSms, Joining
 from notifications.providers.smpp_parts import Fragment, pdus, read_fragment
 from notifications.providers.smpp_receipts import is_receipt, read_receipt
 
@@ -92,20 +91,3 @@ def test_a_receipt_is_told_from_somebodys_sms() -> None:
     assert is_receipt(0x04) and is_receipt(0x44)
     assert not is_receipt(0x00) and not is_receipt(0x40)
     assert not is_receipt(0x20)  # an intermediate notification
-
-
-def test_parts_are_joined_in_whatever_order_they_come() -> None:
-    now_s = 0.0
-    joining = Joining(lambda: now_s)
-
-    assert joining.add("+1", Fragment("b", 5, 2, 2)) == []
-    assert joining.add("+2", Fragment("x", 5, 2, 1)) == []
-    assert joining.add("+1", Fragment("b", 5, 2, 2)) == []  # repeated
-    assert joining.add("+1", Fragment("a", 5, 2, 1)) == [IncomingSms("+1", "ab")]
-    assert joining.add("+1", Fragment("whole")) == [IncomingSms("+1", "whole")]
-    now_s = JOINED_WITHIN_S + 1
-    # Whoever writes next has the others' leavings handed on.
-    assert joining.add("+3", Fragment("later")) == [
-        IncomingSms("+3", "later"),
-        IncomingSms("+2", "x"),
-    ]

@@ -12,12 +12,14 @@ from notifications.errors import OutcomeUnknown, TryLater
 from notifications.models import PartState
 from notifications.parts import in_parts
 from notifications.providers.provider import Outgoing
-from notifications.providers.smpp import IncomingSms, SmppProvider
+from notifications.providers.smpp import SmppProvider
 from notifications.providers.smpp_link import SmscAccount
+from notifications.providers.smpp_parts import Delivered
+from notifications.providers.smpp_receipts import is_receipt, read_receipt
 from notifications.receipts import Receipt
 from tests.asterisk.running import free_ports
 from tests.notifications.outboxes import until
-from tests.notifications.smsc import HELLO, running_smsc, start, taken
+from tests.notifications.smsc import running_smsc, start, taken
 
 LONG = "Đã nhận phản ánh của quý vị. " * 6
 
@@ -27,7 +29,20 @@ class Told:
 
     def __init__(self) -> None:
         self.receipts: list[Receipt] = []
-        self.incoming: list[IncomingSms] = []
+        self.incoming: list[Delivered] = []
+
+    def take(self, delivered: Delivered) -> None:
+        if not is_receipt(delivered.esm_class):
+            self.incoming.append(delivered)
+            return
+        receipt = read_receipt(
+            "smpp", delivered.content, delivered.receipted_id, delivered.message_state
+        )
+        assert receipt is not None
+        self.receipts.append(receipt)
+
+    def close(self) -> None:
+        pass
 
 
 @contextmanager
@@ -36,9 +51,7 @@ def bound(port: int, **given: Any) -> Iterator[tuple[SmppProvider, Told]]:
     long = given.pop("long", "udh")
     within_s = given.pop("bound_within_s", 5.0)
     account = SmscAccount("127.0.0.1", port, "hotline", "secret", **given)
-    provider = SmppProvider(
-        account, "19009120", told.receipts.append, told.incoming.append, long, within_s
-    )
+    provider = SmppProvider(account, "19009120", told, long, within_s)
     try:
         yield provider, told
     finally:
@@ -126,16 +139,6 @@ def test_the_connection_comes_back_by_itself(tmp_path: Path) -> None:
 
     texts = [part["text"] for part in taken(tmp_path)]
     assert (texts[0], texts[-1]) == ("eins", "drei")
-
-
-@pytest.mark.slow
-def test_what_somebody_sends_arrives_whole(tmp_path: Path) -> None:
-    (port,) = free_ports(1)
-    with running_smsc(tmp_path, port, "hello"), bound(port) as (_, told):
-        until(lambda: len(told.incoming) == 1)
-
-    assert told.incoming == [IncomingSms("84912345678", HELLO)]
-    assert "84912345678" not in repr(told.incoming) and HELLO not in repr(told.incoming)
 
 
 def test_without_an_smsc_nothing_was_sent() -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from reports.actors import Actor, Party
+from reports.attaching import add_file
 from reports.attachments import (
     MOST_OF_A_REPORT,
     attach_file,
@@ -15,7 +17,8 @@ from reports.attachments import (
     clear_files,
     keep_file,
 )
-from reports.errors import BadPhoto, ReportsError, TooManyAttachments, UnknownMedia
+from reports.errors import BadPhoto, NotAllowed, ReportsError, TooManyAttachments, UnknownMedia
+from reports.models import Report, Update
 from reports.photos import LONGEST_SIDE, harmless_photo
 from storage.database import reading, transaction
 from tests.builders import NOON, a_report
@@ -131,3 +134,23 @@ def test_files_that_no_row_names_are_cleared_after_an_hour(
     assert clear_files(database, folder, now + timedelta(hours=2)) == 1
     assert [path.name for path in folder.iterdir()] == [kept.id]
     assert lost.id != kept.id
+
+
+def test_a_file_is_a_change_of_its_report_and_what_was_erased_takes_none(
+    database: Engine, tmp_path: Path
+) -> None:
+    with transaction(database) as session:
+        session.add(a_report(id="r1"))
+    with transaction(database) as session:
+        row = add_file(
+            session, "r1", keep_file(tmp_path, PDF), Actor("u1", Party.STAFF), NOON, True
+        )
+        report = session.get_one(Report, "r1")
+        update = session.scalars(select(Update)).one()
+
+        assert (report.version, update.version, row.update_id) == (2, 2, update.id)
+        assert update.internal
+        report.erased_at = NOON
+
+    with transaction(database) as session, pytest.raises(NotAllowed):
+        add_file(session, "r1", keep_file(tmp_path, PDF), Actor("u1", Party.STAFF), NOON, True)

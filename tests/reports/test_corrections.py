@@ -1,5 +1,6 @@
 """What staff make of the words stands beside the draft, and tells what to listen for."""
 
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from reports.corrections import (
+    MOST_CHARACTERS,
     Correction,
     Edit,
     EditKind,
@@ -16,7 +18,7 @@ from reports.corrections import (
     word_edits,
     words_put_in,
 )
-from reports.errors import NoWords, WordsChanged
+from reports.errors import NoWords, WordsChanged, WordsTooLong
 from reports.models import Recording, Transcript
 from reports.transcription import erase_recording
 from storage.database import reading, transaction
@@ -157,3 +159,18 @@ def test_only_words_of_several_callers_are_learnt_and_no_numbers(database: Engin
     with reading(database) as session:
         assert words_put_in(session, 2) == ("ninh", "quới")
         assert words_put_in(session, 3) == ("ninh",)
+
+
+def test_what_nobody_can_have_said_is_refused_and_the_longest_is_compared_at_once(
+    heard: Engine,
+) -> None:
+    longest = "a b " * (MOST_CHARACTERS // 4)
+
+    with pytest.raises(WordsTooLong, match="10002"):
+        corrected(heard, DRAFT, longest + "ab")
+    corrected(heard, DRAFT, longest)
+    began = time.process_time()
+    found = corrected(heard, longest, "b b a " * (MOST_CHARACTERS // 6))
+
+    assert found is not None and found.edits[0].at == 0
+    assert time.process_time() - began < 2

@@ -1,17 +1,22 @@
 """Reports as a table: each once, in order, whatever comes in meanwhile; nobody's number in it."""
 
+import os
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from reports import export
-from reports.export import COLUMNS, columns, exported
+from reports.errors import ExportBusy
+from reports.export import COLUMNS, Cell, columns, exported
 from reports.models import Contact
 from reports.search import index_report
 from reports.search_filters import Filters
 from reports.search_words import read_query
+from reports.table_files import make_xlsx
 from storage.database import transaction
 from tests.builders import CALLER_NUMBER, NOON, a_report
 from tests.provinces.packs import bac_lieu
@@ -65,3 +70,27 @@ def test_what_people_wrote_is_there_only_for_who_may_read_words() -> None:
     without = {column.name for column in columns(bac_lieu(), lambda unit: None, words=False)}
 
     assert set(COLUMNS) - without == {"address", "description"}
+
+
+def test_one_workbook_is_made_at_a_time_in_a_folder_of_its_own_that_is_cleared(
+    tmp_path: Path,
+) -> None:
+    folder, zone = tmp_path / "exports", bac_lieu().timezone
+    refused: list[str] = []
+
+    def rows() -> Iterator[list[Cell]]:
+        with pytest.raises(ExportBusy) as error:
+            make_xlsx(folder, ["a"], iter([]), zone, NOON)
+        refused.append(str(error.value))
+        yield ["ngập"]
+
+    folder.mkdir()
+    old = folder / "left"
+    old.write_text("words")
+    os.utime(old, (0, 0))
+    with make_xlsx(folder, ["a"], rows(), zone, NOON) as file:
+        assert file.read(2) == b"PK"
+
+    assert len(refused) == 1 and list(folder.glob("*")) == []
+    assert folder.stat().st_mode & 0o777 == 0o700
+    make_xlsx(folder, ["a"], iter([]), zone, NOON).close()

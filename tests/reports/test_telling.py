@@ -7,15 +7,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, select
 
-from notifications.models import Message
+from notifications.models import Message, MessageStatus
 from reports.actors import Actor, Party
 from reports.change import Change
 from reports.changes import change_report
-from reports.errors import BadChange, NotAllowed, UnknownReport
+from reports.errors import BadChange, CannotUndo, NotAllowed, UnknownReport
 from reports.lifecycle import ENDED
 from reports.merging import merge
 from reports.models import Report, ReportStatus, Supporter, Update
 from reports.supporting import Voice, support, supporters
+from reports.undoing import WITHIN, undo_last
 from storage.crypto import current_box
 from storage.database import reading, transaction
 from tests.builders import NOON, a_report
@@ -94,6 +95,55 @@ def test_a_citizen_hears_once_that_it_was_assigned_and_each_time_what_is_asked(
         "report_waiting",
         "report_waiting",
     ]
+
+
+def undo(engine: Engine, report_id: str = "r1") -> None:
+    with transaction(engine) as session:
+        version = session.get_one(Report, report_id).version
+        undo_last(session, bac_lieu(), report_id, version, STAFF, NOON)
+
+
+def test_a_wrong_agency_that_was_taken_back_is_never_told_and_the_right_one_is(
+    flood: Engine,
+) -> None:
+    change(flood, status=S.ASSIGNED, agency="so_xay_dung")
+    undo(flood)
+    change(flood, status=S.ASSIGNED, agency="cong_an_tinh")
+
+    with reading(flood) as session:
+        wrong, right = session.scalars(select(Message).order_by(Message.id))
+    assert (wrong.status, wrong.text_values) == (MessageStatus.CANCELLED, {})
+    assert right.status == MessageStatus.QUEUED
+    assert right.text_values["agency"] == "cong_an_tinh"
+    assert right.next_at is not None and right.next_at > NOON + WITHIN
+
+
+def test_an_urgent_report_goes_to_its_agency_at_once_and_can_then_not_be_taken_back(
+    flood: Engine,
+) -> None:
+    change(flood, status=S.ASSIGNED, agency="so_xay_dung", urgent=True)
+    with transaction(flood) as session:
+        session.add(
+            Message(
+                id="m",
+                idempotency_key=f"urgent:{session.scalars(select(Update.id)).one()}:r1",
+                to_number=CUC,
+                text_key="report_urgent",
+                text_values={},
+                language="vi",
+                report_id="r1",
+                status=MessageStatus.SENT,
+                queued_at=NOON,
+            )
+        )
+
+    with pytest.raises(CannotUndo):
+        undo(flood)
+
+    with reading(flood) as session:
+        assert session.get_one(Report, "r1").agency == "so_xay_dung"
+        told = session.scalars(select(Message).where(Message.text_key == "report_assigned")).one()
+    assert told.status == MessageStatus.QUEUED
 
 
 def test_duplicates_of_a_duplicate_move_along_and_nobody_is_lost(flood: Engine) -> None:

@@ -55,7 +55,7 @@ def test_words_are_kept_as_a_draft(pending: Engine, folder: Path) -> None:
     assert found.confidence == pytest.approx(0.8)
     assert (found.engine, found.model, found.finished_at) == ("scripted", "tiny", NOON)
     assert found.segments == [
-        {"start_s": 0.0, "end_s": 2.0, "text": "đường ngập nước", "confidence": 0.8}
+        {"start_s": 0.0, "end_s": 2.0, "text": "đường ngập nước", "confidence": 0.8, "words": []}
     ]
 
 

@@ -104,6 +104,10 @@ def test_whisper_reads_southern_speech_over_the_telephone(whisper: WhisperRecogn
     assert 0.3 < found.confidence <= 1
     assert 0 <= found.segments[0].start_s < found.segments[-1].end_s <= spoken.length_s
     assert found.language == "vi-VN"
+    words = [word for segment in found.segments for word in segment.words]
+    assert " ".join(word.text for word in words) == found.text
+    starts = [word.start_s for word in words]
+    assert starts == sorted(starts) and all(word.start_s <= word.end_s for word in words)
 
 
 @pytest.mark.model

@@ -1,12 +1,13 @@
 """A job is there exactly if the transaction of its cause was."""
 
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, text
 
 from storage.database import reading, transaction
-from storage.jobs import SPEECH_QUEUE, enqueue, prepare_queue
+from storage.jobs import SPEECH_QUEUE, Backlog, backlog, enqueue, prepare_queue
 from tests.ivr.databases import jobs_of, queue_table
 
 
@@ -65,3 +66,16 @@ def test_the_queue_has_its_time_in_milliseconds_whatever_sqlite_it_meets(sqlite:
 
     assert abs(seconds - time.time()) < 60
     assert isinstance(seconds, float)
+
+
+def test_what_waits_is_counted_with_the_age_of_the_oldest(database: Engine) -> None:
+    with reading(database) as session:
+        assert backlog(session, datetime.now(UTC)) == Backlog(0)
+    with transaction(database) as session:
+        enqueue(session, "transcribe", "c-1", queue=SPEECH_QUEUE)
+        enqueue(session, "send_message", "m1")
+
+    with reading(database) as session:
+        found = backlog(session, datetime.now(UTC) + timedelta(minutes=5))
+
+    assert found.waiting == 2 and 290 < found.oldest_s < 360

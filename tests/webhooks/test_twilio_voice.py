@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from ivr.drivers.twiml_form import LEFT
-from reports.models import TranscriptStatus
+from reports.models import Recording, TranscriptStatus
+from reports.service import discard
+from storage.database import transaction
 from tests.builders import CALLER_NUMBER
 from tests.fake_twilio.documents import read_document
 from tests.fake_twilio.voice import Take
@@ -290,3 +292,38 @@ def test_transcripts_wait_for_their_sound(desk: Desk) -> None:
 
     assert {each.problem for each in desk.transcripts()} == {"SoundLost"}
     assert not list(Path(desk.settings.recordings).glob("*.wav"))
+
+
+def test_a_sound_that_is_not_there_for_a_moment_is_fetched_hours_later_all_the_same(
+    desk: Desk,
+) -> None:
+    desk.phone(KnowsTheMenu(takes=SPOKEN[:1])).hold()
+    held = desk.account.recordings.copy()
+    desk.account.recordings.clear()
+    desk.clock.pass_by(3 * 3600)  # no worker ran meanwhile
+    for _ in range(4):
+        desk.fetching.once()
+        desk.clock.pass_by(20)
+    desk.account.recordings.update(held)
+
+    desk.clock.pass_by(60)
+    desk.fetching.once()
+
+    assert desk.recordings()[0].sha256
+
+
+def test_what_is_no_sound_stays_at_the_provider_until_it_is_discarded(desk: Desk) -> None:
+    desk.phone(KnowsTheMenu(takes=SPOKEN[:1])).hold()
+    (recording,) = desk.account.recordings.values()
+    recording.content = b"RIFF not really"
+    for _ in range(12):
+        desk.fetching.once()
+        desk.clock.pass_by(3700)
+    (row,) = desk.recordings()
+    assert (row.sha256, row.remote_kept, row.fetch_at) == ("", True, None)
+
+    with transaction(desk.database) as session:
+        discard(session, [session.get_one(Recording, row.name)], desk.clock())
+    desk.fetching.once()
+
+    assert desk.account.forgotten == [recording.sid]

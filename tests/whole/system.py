@@ -130,13 +130,15 @@ def _children(parent: int) -> list[tuple[int, list[str]]]:
 @contextmanager
 def running_system(data: Path, **settings: str) -> Iterator[System]:
     """`hotline run`, ready for calls; afterwards Ctrl-C, and nothing of it may be left."""
-    web, sip, speech, *agi = free_ports(5)
+    web, sip, manager, phone, speech, *agi = free_ports(7)
     first = free_udp_run(RTP_PORTS)
     environment = {
         **os.environ,
         "HOTLINE_DATA": str(data),
         "HOTLINE_WEB_BIND": f"127.0.0.1:{web}",
         "HOTLINE_SIP_BIND": f"127.0.0.1:{sip}",
+        "HOTLINE_MANAGER_BIND": f"127.0.0.1:{manager}",
+        "HOTLINE_PHONE_BIND": f"127.0.0.1:{phone}",
         "HOTLINE_AGI_BINDS": ",".join(f"127.0.0.1:{port}" for port in agi),
         "HOTLINE_SPEECH_BIND": f"127.0.0.1:{speech}",
         "HOTLINE_RTP_PORTS": f"{first}-{first + RTP_PORTS - 1}",

@@ -1,16 +1,28 @@
 // Single keys, as the help page lists them. They rest while somebody types, and in the dialog.
 import { close, isOpen, open } from "./dialog.js";
 import { watchDrafts } from "./drafts.js";
+import { bulkField, dropPicks, pick, picked } from "./picks.js";
 import { watchPlaces } from "./places.js";
+import { editWords, playerKey } from "./player.js";
 import { currentRow, step } from "./rows.js";
 
 const FORMS = { a: "assign", c: "category", p: "place", s: "status", d: "duplicate" };
+const TYPED = "input:not([type=checkbox]), select, textarea, [contenteditable]";
+const PLAYER = new Set([" ", "ArrowLeft", "ArrowRight", ",", "."]);
+const OF_ALL = { a: "agency", c: "category", s: "status" };
 
 export function watchKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (isOpen() || event.target.closest("input, select, textarea, [contenteditable]")) return;
-    if (act(event.key)) event.preventDefault();
+    if (isOpen()) return;
+    if (event.target.closest(TYPED)) {
+      // Out of a field, to where keys mean something; what was typed stays.
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      event.target.blur();
+      event.preventDefault();
+      return;
+    }
+    if (act(event.key, event.target)) event.preventDefault();
   });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-close]")) close();
@@ -22,15 +34,21 @@ export function watchKeys() {
   });
 }
 
-function act(key) {
+function act(key, target) {
+  if (PLAYER.has(key)) return playerKey(key, target);
+  if (key === "e") return editWords();
   if (key === "?") return showHelp(document.querySelector("[data-keys-help]").href);
   if (key === "/") return focus(document.querySelector("input[type=search]"));
   if (key === "j") return step(1) ?? true;
   if (key === "k") return step(-1) ?? true;
+  if (key === "x" || key === "X") return pick(key === "X");
+  if (key === "Escape") return dropPicks();
+  if (picked() && key in OF_ALL) return focus(bulkField(OF_ALL[key]));
   if (key === "u") return press(document.querySelector(".undo button"));
+  if (key === "n") return press(document.querySelector("[data-new]"));
   if (key === "l") return press(document.querySelector("[data-back]"));
   if (key === "Enter") return document.activeElement === document.body && press(currentRow()?.querySelector("a"));
-  if (key >= "1" && key <= "9") return press(document.querySelector(`[data-accept="${key}"]`));
+  if (key >= "1" && key <= "9") return accept(key);
   if (key in FORMS) return showForm(FORMS[key]);
   return false;
 }
@@ -57,6 +75,23 @@ function showHelp(address) {
     if (!found) return;
     found.querySelector("h1").id = "dialog-title";
     open(found, closeButton());
+  });
+  return true;
+}
+
+// On a report's page the proposal itself; in the list, that of the current row's report.
+function accept(number) {
+  if (document.getElementById("report")) return press(document.querySelector(`[data-accept="${number}"]`));
+  const row = currentRow();
+  if (!row) return false;
+  part(row.querySelector("a").href, `form:has([data-accept="${number}"])`).then((form) => {
+    if (!form) return;
+    form.setAttribute("hx-post", form.getAttribute("action"));
+    form.setAttribute("hx-swap", "none");
+    form.hidden = true;
+    document.getElementById("dialog-body").replaceChildren(form);
+    window.htmx.process(form);
+    form.requestSubmit();
   });
   return true;
 }

@@ -52,6 +52,7 @@ function watch(field) {
   function take(option) {
     input.value = option.textContent;
     show([]);
+    input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   async function ask() {

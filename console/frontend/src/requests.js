@@ -1,6 +1,7 @@
 // What every request of a script has in common: the page's mark, and what is said when it fails.
 import { close, isOpen } from "./dialog.js";
 import { watchDrafts, forgetDraft } from "./drafts.js";
+import { tellPicked } from "./picks.js";
 import { markCurrent } from "./rows.js";
 import { watchPlaces } from "./places.js";
 import { tell } from "./toasts.js";
@@ -25,5 +26,6 @@ export function watchRequests() {
     watchPlaces(document);
     watchDrafts(document);
     markCurrent();
+    tellPicked();
   });
 }

@@ -2,7 +2,7 @@
 
 let current = null;
 
-const rows = () => [...document.querySelectorAll("tr.report")];
+export const rows = () => [...document.querySelectorAll("tr.report")];
 
 export function currentRow() {
   return rows().find((row) => row.dataset.reference === current) ?? null;

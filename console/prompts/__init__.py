@@ -1,0 +1,1 @@
+"""The pages on which prompts are heard, recorded and published."""

@@ -1,0 +1,1 @@
+"""Settings from the province pack: forms, what would change, who changed what."""
