@@ -156,6 +156,8 @@ def write_answer(result: Result, step: str) -> str:
             return f"queue {waiting} waiting, {agents} agents, {wait_s} s"
         case QueueEnded("key", waited_s, key):
             return f"caller presses {key} after {waited_s} s"
+        case QueueEnded("answered", waited_s, talked_s=talked_s) if talked_s:
+            return f"agent talks {talked_s} s after {waited_s} s"
         case QueueEnded(outcome, waited_s):
             told = {"answered": "agent answers", "timeout": "queue times out"}
             return f"{told.get(outcome, 'queue unavailable')} after {waited_s} s"
@@ -248,8 +250,10 @@ def _in_queue(plain: str, queue: Enqueue) -> Answer | None:
         return QueueEnded("unavailable", round(_seconds(found)))
     if found := re.fullmatch(rf"(?:queue times out|timeout){_AFTER}", plain):
         return QueueEnded("timeout", round(_seconds(found)) or queue.wait_s)
-    if found := re.fullmatch(rf"agent (?:answers|talks(?: [0-9.]+ ?(?:s|min)?)?){_AFTER}", plain):
-        return QueueEnded("answered", round(_seconds(found)))
+    agent = rf"agent (?:answers|talks(?: (?P<talked>[0-9.]+) ?s)?){_AFTER}"
+    if found := re.fullmatch(agent, plain):
+        talked_s = round(float(found["talked"] or 0))
+        return QueueEnded("answered", round(_seconds(found)), talked_s=talked_s)
     if found := re.fullmatch(rf"answered(?: {_TIME})?", plain):
         return QueueEnded("answered", round(_seconds(found)))
     found = re.fullmatch(rf"(?:presses |press |key )?(?P<keys>[0-9*#]){_AFTER}", plain)

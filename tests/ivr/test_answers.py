@@ -70,7 +70,7 @@ DIAL = Dial("connect", "113", 300)
         (LOOK, "queue 3 2 4", QueueSeen(3, 2, 240)),
         (LOOK, "queue nobody on duty", QueueSeen(0, 0, 0)),
         (QUEUE, "agent answers after 20 s", QueueEnded("answered", 20)),
-        (QUEUE, "agent talks 60 s", QueueEnded("answered", 0)),
+        (QUEUE, "agent talks 60 s", QueueEnded("answered", 0, talked_s=60)),
         (QUEUE, "answered 60", QueueEnded("answered", 60)),
         (QUEUE, "caller presses 1 after 30 s", QueueEnded("key", 30, "1")),
         (QUEUE, "key 2", QueueEnded("key", 0, "2")),

@@ -159,8 +159,8 @@ def serve(bind: str) -> None:
     fate = Fate(Path(os.environ[FOLDER]))
     the_hotline = calls.the_hotline
 
-    def dying_hotline(settings: Any, database: Engine) -> Any:
-        hotline = the_hotline(settings, database)
+    def dying_hotline(settings: Any, database: Engine, province: Any) -> Any:
+        hotline = the_hotline(settings, database, province)
         given = hotline.conversations
         conversations = DyingConversations(
             given.database, given.handlers, given.prepare, given.clock

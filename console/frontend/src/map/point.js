@@ -5,7 +5,7 @@ import { colours } from "./colours.js";
 export async function drawPoint({ map, section }) {
   map.scrollZoom.disable(); // the page itself is scrolled here
   const point = section.dataset.point.split(",").map(Number).reverse();
-  const known = await ask(section.dataset.units) ?? { units: [], boundaries: [] };
+  const known = await ask(section.dataset.units, true) ?? { units: [], boundaries: [] };
   map.addSource("boundaries", {
     type: "geojson", data: { type: "FeatureCollection", features: known.boundaries },
   });
