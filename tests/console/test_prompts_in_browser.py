@@ -179,10 +179,11 @@ def test_a_prompt_is_recorded_compared_and_published_by_keys(
 
     expect(page.locator("#toasts")).to_contain_text("Đã lưu bản thu")
     (take,) = takes_of(house)
-    assert 2.0 < take.length_s < 5.0 and take.words == read
+    assert 2.0 < take.length_s < 9.0 and take.words == read
     sent = resampled(read_wav(house.spoken), 8000)
     made = read_wav(sound_path(house.settings.prompt_takes, take.id))
-    assert likeness(sent, made) > 0.7
+    # On a busy machine the made-up microphone leaves pieces out; another sound comes to under 0.2.
+    assert likeness(sent, made) > 0.4
     page.keyboard.press("2")
     assert plays(page, 1)
 

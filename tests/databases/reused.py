@@ -8,6 +8,7 @@ import psycopg
 from tests.databases.postgresql import Postgres
 
 _numbers = itertools.count()
+LEAVING_MS = 5000  # until a connection that was told to end has ended
 LARGEST_BYTES = 4_000_000  # of a table with its indexes: beyond it, emptying leaves a bloated one
 
 _TABLES = """
@@ -53,22 +54,33 @@ class Reused:
         return self._idle.pop() if self._idle else self._new()
 
     def give_back(self, name: str) -> None:
+        fresh = self._name()
+        try:
+            self._end_visits(name)
+            reusable = self._emptied(name)
+            if reusable:
+                self._end_visits(name)
+                self.server.tell(f"ALTER DATABASE {name} RENAME TO {fresh}")
+        except psycopg.OperationalError:  # something that a test left behind still works with it
+            reusable = False
+        if reusable:
+            self._idle.append(fresh)
+        else:
+            self.server.drop(name)
+
+    def _end_visits(self, name: str) -> None:
         with self.server.connection() as connection:
             connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+                "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity WHERE datname = %s",
+                [LEAVING_MS, name],
             )
-        if not self._emptied(name):
-            self.server.drop(name)
-            return
-        fresh = self._name()
-        self.server.tell(f"ALTER DATABASE {name} RENAME TO {fresh}")
-        self._idle.append(fresh)
 
     def _emptied(self, name: str) -> bool:
         with self.server.connection(name) as connection:
             shape, largest = _row(connection, _SHAPE)
             if shape != self._shape or int(str(largest)) > LARGEST_BYTES:
                 return False
+            connection.execute(f"SET lock_timeout = {LEAVING_MS}".encode())
             # Triggers that keep logs append-only, and foreign keys, rest meanwhile.
             connection.execute("SET session_replication_role = replica")
             for table in _names(connection, _TABLES):
