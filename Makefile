@@ -30,6 +30,7 @@ call: $(VENV)/.run  ## place a real call into the running hotline and show its r
 
 test: $(VENV)/.test  ## everything: check, then Asterisk and whole calls
 	@$(MAKE) --no-print-directory check
+	@scripts/html_validate $(VENV)
 	@$(BIN)/python -m pytest -m "asterisk or model or slow or postgres" -n 3 --dist loadfile
 
 check: $(VENV)/.test  ## format, lint, types, import contracts, flows, fast tests (before each commit)
@@ -50,7 +51,7 @@ kills: $(VENV)/.test  ## kill servers at every wait of real calls and print what
 	@$(BIN)/python -m benchmarks.kill_matrix
 
 vosk: $(VENV)/.run  ## add the Vosk engine (`hotline models fetch` has its models)
-	@scripts/install_vosk $(VENV)
+	@scripts/install_extra $(VENV) vosk --no-build-isolation
 
 lock:  ## pin every dependency with its hashes, from setup.cfg
 	@scripts/lock $(BIN)/uv
@@ -62,7 +63,8 @@ $(VENV)/.run: setup.cfg pyproject.toml requirements/run.lock requirements/tools.
 	@scripts/install $(PYTHON) $(VENV) requirements/run.lock
 	@touch $@
 
-$(VENV)/.test: setup.cfg pyproject.toml requirements/test.lock requirements/vosk.lock requirements/tools.lock
+$(VENV)/.test: setup.cfg pyproject.toml requirements/test.lock requirements/vosk.lock requirements/schemas.lock requirements/tools.lock
 	@scripts/install $(PYTHON) $(VENV) requirements/test.lock
-	@scripts/install_vosk $(VENV)
+	@scripts/install_extra $(VENV) vosk --no-build-isolation
+	@scripts/install_extra $(VENV) schemas --no-deps
 	@touch $@ $(VENV)/.run

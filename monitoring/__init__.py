@@ -1,0 +1,1 @@
+"""The seven modules of the operations centre: indicators, observations, early warning, alerts."""

@@ -1,0 +1,1 @@
+"""Early warning: pure statistics over counts; no database, no clock."""
