@@ -36,6 +36,10 @@ class Permission(StrEnum):
     SETTINGS_READ = "settings.read"
     SETTINGS_MANAGE = "settings.manage"  # change and publish them
     PERSONS_MANAGE = "persons.manage"  # what is kept of one person: told, given, erased
+    MONITORING_SEE = "monitoring.see"  # modules, series, alerts, the board
+    OBSERVATIONS_WRITE = "observations.write"
+    ALERTS_HANDLE = "alerts.handle"  # acknowledge, comment, escalate, close
+    ALERTS_MUTE = "alerts.mute"
 
 
 P = Permission
@@ -52,17 +56,34 @@ _OPERATOR = frozenset(
         P.CALLS_READ,
         P.PROMPTS_LISTEN,
         P.CALLS_TAKE,
+        P.MONITORING_SEE,
+        P.ALERTS_HANDLE,
     }
 )
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.OPERATOR: _OPERATOR,
     Role.SUPERVISOR: _OPERATOR
-    | {P.CALLS_SUPERVISE, P.EXPORT, P.STATISTICS, P.PROMPTS_PUBLISH, P.SETTINGS_READ},
+    | {
+        P.CALLS_SUPERVISE,
+        P.EXPORT,
+        P.STATISTICS,
+        P.PROMPTS_PUBLISH,
+        P.SETTINGS_READ,
+        P.OBSERVATIONS_WRITE,
+        P.ALERTS_MUTE,
+    },
     # Of the reports of their agency alone, figures too, and without the number of who reported.
     Role.AGENCY: frozenset(
-        {P.REPORTS_READ, P.REPORTS_WORK, P.WORDS_READ, P.RECORDINGS_LISTEN, P.STATISTICS}
+        {
+            P.REPORTS_READ,
+            P.REPORTS_WORK,
+            P.WORDS_READ,
+            P.RECORDINGS_LISTEN,
+            P.STATISTICS,
+            P.MONITORING_SEE,
+        }
     ),
-    Role.AUDITOR: frozenset({P.AUDIT_READ, P.STATISTICS}),
+    Role.AUDITOR: frozenset({P.AUDIT_READ, P.STATISTICS, P.MONITORING_SEE}),
     Role.ADMINISTRATOR: frozenset(Permission),
 }
 assert PERMISSIONS.keys() == set(Role)

@@ -77,9 +77,18 @@ def visitor_by_token(services: ApiServices) -> Visitor:
     shown = request.authorization
     if shown is None or shown.type != "bearer" or not shown.token:
         raise NotSignedIn("expected the header `Authorization: Bearer <token>`")
+    return visitor_by_secret(services, shown.token)
+
+
+def visitor_by_secret(services: ApiServices, secret: str) -> Visitor:
+    """Whose token that is, however it was shown.
+
+    Raises:
+        NotSignedIn: it is unknown, expired or its user is disabled.
+    """
     now = services.clock()
     with reading(services.engine) as session:
-        token = find_token(session, shown.token, now)
+        token = find_token(session, secret, now)
     if token is None:
         raise NotSignedIn("the token is unknown or has expired")
     if use_is_stale(token, now):

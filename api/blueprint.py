@@ -5,14 +5,20 @@ from flask import g, request
 from werkzeug.routing import BaseConverter
 
 from api.addresses import client_address
+from api.alerts import add_alert_routes
 from api.attachments import MAX_BODY_BYTES, add_attachment_routes
 from api.auth import admit, current_visitor
 from api.calls import add_call_routes
+from api.cap import add_cap_routes
 from api.docs_page import add_docs_page
 from api.errors import NotSignedIn, TooLarge
 from api.export import add_export_routes
 from api.limits import Limits
 from api.messages import add_message_routes
+from api.monitoring import add_monitoring_routes
+from api.ngsi_ld import add_ngsi_ld_routes
+from api.observations import MOST_BATCH_BYTES, add_observation_routes
+from api.observations_import import MOST_FILE_BYTES, add_observation_import_routes
 from api.openapi import install_openapi
 from api.permissions import Open, check_routes, needed
 from api.province import add_province_routes
@@ -29,7 +35,15 @@ from reports.attachments import MAX_BYTES
 PREFIX = "/api/v1"
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Lists as one file, and figures over everything.
-_WHOLE = frozenset({"api.export_csv", "api.export_xlsx", "api.statistics"})
+_WHOLE = frozenset(
+    {"api.export_csv", "api.export_xlsx", "api.statistics", "api.import_observations"}
+)
+
+
+class _AlertId(BaseConverter):
+    """An id as alerts have them: no sign that a database would not take."""
+
+    regex = "[0-9A-Za-z]{1,32}"
 
 
 class _Reference(BaseConverter):
@@ -46,6 +60,7 @@ def register_api(app: APIFlask, services: ApiServices) -> None:
     """
     install_openapi(app, services.province)
     app.url_map.converters["reference"] = _Reference
+    app.url_map.converters["alert"] = _AlertId
     blueprint = APIBlueprint("api", __name__, url_prefix=PREFIX, tag="Hotline")
     limits = Limits(services.allowance)
 
@@ -56,6 +71,10 @@ def register_api(app: APIFlask, services: ApiServices) -> None:
             request.max_content_length = MAX_BODY_BYTES
             if (request.content_length or 0) > MAX_BODY_BYTES:  # before any of it is read
                 raise TooLarge(f"expected a file of at most {MAX_BYTES} bytes")
+        if endpoint == "api.import_observations":
+            request.max_content_length = MOST_FILE_BYTES  # read bit by bit, never held
+        if endpoint == "api.add_observations":
+            request.max_content_length = MOST_BATCH_BYTES
         address = client_address(services.trusted_proxies)
         if needed(endpoint) is Open.PUBLIC:
             limits.count("unknown", address)
@@ -81,6 +100,12 @@ def register_api(app: APIFlask, services: ApiServices) -> None:
     add_call_routes(blueprint, services)
     add_province_routes(blueprint, services)
     add_webhook_routes(blueprint, services)
+    add_monitoring_routes(blueprint, services)
+    add_observation_routes(blueprint, services)
+    add_observation_import_routes(blueprint, services)
+    add_alert_routes(blueprint, services)
+    add_cap_routes(blueprint, services)
+    add_ngsi_ld_routes(blueprint, services)
     app.register_blueprint(blueprint)
     add_docs_page(app)
     check_routes(app)

@@ -8,7 +8,7 @@ IF_MATCH = {
     "name": "If-Match",
     "in": "header",
     "required": True,
-    "description": "The ETag of the report that you saw; what counts is the version in it",
+    "description": "The ETag of the report, or alert, that you saw; its version counts",
     "schema": {"type": "string", "pattern": r'^"[1-9][0-9]{0,8}(\.[0-9a-f]{12})?"$'},
     "example": '"7.3f9a0c41d2b8"',
 }
@@ -19,8 +19,19 @@ IDEMPOTENCY_KEY = {
     "description": "Sent again under the same key within a day, it is done once and answered alike",
     "schema": {"type": "string", "pattern": r"^[\x21-\x7e]{1,255}$"},
 }
+# Operations that may be sent again without a key: what they bring is known by itself.
+REPEATABLE = frozenset({"importObservations"})
 # Operations that change the version named in If-Match.
-VERSIONED = frozenset({"changeReport", "assignReport", "markDuplicate"})
+VERSIONED = frozenset(
+    {
+        "changeReport",
+        "assignReport",
+        "markDuplicate",
+        "acknowledgeAlert",
+        "escalateAlert",
+        "closeAlert",
+    }
+)
 _STATES = {409: "The report's state has no such way, or not for you, or it takes more"}
 _CHANGED = {
     412: "Somebody changed the report since: `version` and `updates` tell what",
@@ -57,5 +68,20 @@ _UPLOAD = {
         }
     },
 }
+_FIGURES = {
+    "required": True,
+    "content": {
+        "text/csv": {
+            "schema": {
+                "type": "string",
+                "description": "UTF-8, its columns as docs/monitoring.md tells: "
+                "`phenomenon_time,indicator,unit,value,measure,source`",
+            },
+        }
+    },
+}
 # Bodies that are no JSON, by operation.
-UPLOADS: dict[str, dict[str, Any]] = {"addAttachment": _UPLOAD}
+UPLOADS: dict[str, dict[str, Any]] = {
+    "addAttachment": _UPLOAD,
+    "importObservations": _FIGURES,
+}

@@ -6,9 +6,11 @@ from typing import Any
 from apiflask import APIFlask
 
 from api import schemas
-from api.documented import IDEMPOTENCY_KEY, IF_MATCH, UPLOADS, VERSIONED
+from api.documented import IDEMPOTENCY_KEY, IF_MATCH, REPEATABLE, UPLOADS, VERSIONED
 from api.examples import example_of
+from api.monitoring_fields import WHOLE
 from api.problems import MEDIA_TYPE
+from monitoring.sources import sources_of
 from provinces.schema import Province
 
 SPEC_PATH = "/api/v1/openapi.json"
@@ -40,11 +42,18 @@ _REFERENCE = {
 _PATHS: Mapping[str, tuple[dict[str, Any], str]] = {
     "reference": (_REFERENCE, "482173905"),
     "name": ({"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$"}, "c1-3"),
+    "cap_id": (
+        {"type": "string", "pattern": "^[0-9a-f]{32}-[0-9]{1,12}$"},
+        f"{'5f0c' * 8}-1",
+    ),
     "call_id": ({"type": "string", "pattern": "^[0-9A-Za-z]{1,32}$"}, "c1"),
     **{
         name: ({"type": "string", "pattern": "^[0-9a-f]{32}$"}, "5f0c" * 8)
-        for name in ("token_id", "webhook_id", "delivery_id", "attachment_id")
+        for name in ("token_id", "webhook_id", "delivery_id", "attachment_id", "alert_id")
     },
+    "mute_id": ({"type": "integer", "minimum": 1, "maximum": 2**31 - 1}, "1"),
+    "module_code": ({"type": "string", "pattern": "^[a-z_]{1,40}$"}, "security"),
+    "indicator_code": ({"type": "string", "pattern": r"^[a-z0-9_.]{1,80}$"}, "security.cases"),
 }
 _CODES = "x-hotline-codes"
 Codes = Mapping[str, list[str]]
@@ -65,10 +74,18 @@ def install_openapi(app: APIFlask, province: Province) -> None:
 
 
 def _completer(province: Province) -> Callable[[Any], Any]:
+    places = [f"{key.edition}:{key.code}" for key in province.units]
+    indicators = [each.code for module in province.modules for each in module.indicators]
+    modules = [each.code for each in province.modules]
     codes: Codes = {
         "categories": list(province.categories),
-        "places": [f"{key.edition}:{key.code}" for key in province.units],
+        "places": places,
+        "places_or_whole": [*places, WHOLE],
         "editions": list(province.editions),
+        "modules": modules,
+        "indicators": indicators,
+        "sources": list(sources_of(province)),
+        "subjects": list(dict.fromkeys([*modules, *indicators, *province.categories])),
     }
 
     def complete(spec: dict[str, Any] | str) -> dict[str, Any] | str:
@@ -83,7 +100,8 @@ def _completer(province: Province) -> Callable[[Any], Any]:
             schema.setdefault("title", name)
         for operations in spec["paths"].values():
             for method, operation in operations.items():
-                if method in ("post", "patch", "put") and operation.get("security"):
+                writes = method in ("post", "patch", "put") and operation.get("security")
+                if writes and operation["operationId"] not in REPEATABLE:
                     operation.setdefault("parameters", []).append(dict(IDEMPOTENCY_KEY))
                 if operation["operationId"] in VERSIONED:
                     operation["parameters"].append(dict(IF_MATCH))

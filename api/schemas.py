@@ -8,14 +8,15 @@ from pydantic import BaseModel, Field, PlainSerializer
 from reports.models import Contact, RecordingKind
 
 
-def _iso(moment: datetime) -> str:
+def iso(moment: datetime) -> str:
+    """The moment as every answer has it: in UTC, to the millisecond."""
     # Always as long: clients may sort the texts.
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 Names = dict[str, str]
 """Language tag → text."""
-Moment = Annotated[datetime, PlainSerializer(_iso, return_type=str, when_used="json")]
+Moment = Annotated[datetime, PlainSerializer(iso, return_type=str, when_used="json")]
 
 
 class Category(BaseModel):

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from accounts.models import User
 from api.limits import Allowance
+from monitoring.telling import Duty
 from notifications.destinations import Destinations, Network
 from provinces.schema import Province
 from reports.web_filing import Alert
@@ -26,6 +27,8 @@ class ApiServices:
     Players in pages cannot send a token, so recordings are open to the console's own
     session as well; nothing else is. `before_writing` loads what the first write needs, so that
     no transaction waits for it. `trusted_proxies` are believed whom they were asked by.
+    `boundaries` is the folder of what was imported of units. `duty` is who is told of an alert that
+    somebody escalates.
     """
 
     engine: Engine
@@ -41,3 +44,5 @@ class ApiServices:
     allowance: Allowance = field(default_factory=Allowance)
     destinations: Destinations = field(default_factory=Destinations)
     trusted_proxies: tuple[Network, ...] = ()
+    boundaries: Path | None = None
+    duty: Duty = field(default_factory=Duty)

@@ -66,9 +66,10 @@ def add_statistics_routes(blueprint: APIBlueprint, services: ApiServices) -> Non
     def category(code: str) -> str | None:
         return services.category_names(code).get(LANGUAGE)
 
+    modules = {module.code: module.names for module in province.modules}
+
     def module(code: str) -> str | None:
-        found = province.modules.get(code)
-        return found.names.get(LANGUAGE) if found is not None else None
+        return modules.get(code, {}).get(LANGUAGE)
 
     @blueprint.get("/statistics")
     @blueprint.input(FilterQuery, location="query")

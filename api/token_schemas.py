@@ -32,6 +32,10 @@ Scope = Literal[
     "settings.read",
     "settings.manage",
     "persons.manage",
+    "monitoring.see",
+    "observations.write",
+    "alerts.handle",
+    "alerts.mute",
 ]
 assert set(get_args(Scope)) == set(Permission)
 

@@ -23,6 +23,12 @@ Event = Literal[
     "report.diverted",
     "report.reopened",
     "report.new",
+    "alert.opened",
+    "alert.raised",
+    "alert.lowered",
+    "alert.acknowledged",
+    "alert.escalated",
+    "alert.closed",
 ]
 assert get_args(Event) == EVENTS
 Url = Annotated[

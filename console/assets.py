@@ -26,6 +26,7 @@ STYLES = (
     "live",
     "phone",
     "statistics",
+    "board",
     "print",
 )
 APP_STYLE, APP_SCRIPT = "app.css", "app.js"

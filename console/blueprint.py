@@ -8,11 +8,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.permissions import permissions_of
 from console.account_routes import add_account_routes
+from console.alerts.routes import add_alert_routes
 from console.audit_routes import add_audit_routes
+from console.board.routes import add_board_routes
 from console.entry import guard
 from console.intake.routes import add_intake_routes
 from console.live.routes import add_live_routes
 from console.map.routes import add_map_routes
+from console.observations.routes import add_observation_routes
 from console.pages import Pages, signed_in
 from console.permissions import NAVIGATION, check_routes, opens
 from console.phone.routes import add_phone_routes
@@ -81,6 +84,9 @@ def register_console(app: Flask, services: ConsoleServices) -> None:
     add_user_routes(console, pages)
     add_audit_routes(console, pages)
     add_map_routes(console, pages)
+    add_observation_routes(console, pages)
+    add_board_routes(console, pages)
+    add_alert_routes(console, pages)
     add_prompt_routes(console, pages)
     add_prompt_change_routes(console, pages)
     add_settings_routes(console, pages)

@@ -12,6 +12,7 @@ from accounts.errors import UnknownVisit
 from accounts.permissions import permissions_of
 from accounts.visits import Visitor, end_visit
 from console.errors import StaleForm
+from console.observations.uploads import MOST_FORM_BYTES as MOST_FIGURES_BYTES
 from console.pages import Pages, by_script
 from console.permissions import Open, is_ours, needed, opens
 from console.policy import POLICY
@@ -31,7 +32,11 @@ _HEADERS = {
 }
 _CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 # Bodies that may be larger than others are, of those who may send them at all.
-LARGE = {"console.add_take": MOST_UPLOAD_BYTES, "console.add_file": MOST_FORM_BYTES}
+LARGE = {
+    "console.add_take": MOST_UPLOAD_BYTES,
+    "console.add_file": MOST_FORM_BYTES,
+    "console.look_at_figures": MOST_FIGURES_BYTES,
+}
 # Where one who is signed in has no business.
 _DOOR = {"security.login", "security.two_factor_token_validation", "security.mf_recovery"}
 # Asked while somebody types: the page stays, with what they typed, and is told in that place.
@@ -41,7 +46,13 @@ _FIRST = {"security.change_password", "security.logout", "console.static", "cons
 
 
 # All that a screen on the wall is good for.
-ON_WALL = {"console.wall", "console.wall_events", "security.logout"}
+ON_WALL = {
+    "console.wall",
+    "console.wall_events",
+    "console.board_wall",
+    "console.map_units",
+    "security.logout",
+}
 
 
 def guard(app: Flask, pages: Pages) -> None:

@@ -18,6 +18,7 @@ from console.permissions import NAVIGATION, opens
 from console.services import ConsoleServices
 from console.visit import MARK_FIELD, chosen_language, form_mark, unshared
 from console.wording import LANGUAGES, WORDING, has_wording, words
+from monitoring.demo import any_demo
 from notifications.trouble import SmsTrouble, sms_trouble
 from storage.database import reading
 
@@ -60,6 +61,7 @@ class Pages:
             assets=find_assets(),
             local=self.local,
             sms_trouble=self._sms_trouble if visitor else lambda: None,
+            demo_shown=self._demo_shown if visitor else lambda: False,
             script_words={key: WORDING[key][language] for key in _SCRIPT_WORDS},
             **values,
         )
@@ -94,6 +96,14 @@ class Pages:
                 return sms_trouble(session, self.services.clock())
         except SQLAlchemyError:  # the page tells by itself that the database is away
             return None
+
+    def _demo_shown(self) -> bool:
+        """Whether some of what there is was made up (`hotline demo`)."""
+        try:
+            with reading(self.services.engine) as session:
+                return any_demo(session)
+        except SQLAlchemyError:  # the page tells by itself that the database is away
+            return False
 
     def local(self, moment: datetime) -> str:
         """As a clock on the wall shows it."""

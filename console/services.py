@@ -14,6 +14,7 @@ from console.phone.phones import Phones
 from console.places import FindPlaces
 from console.prompts.desk import PromptDesk
 from console.simulator import Simulate
+from monitoring.telling import Duty
 from provinces.published.live import Published
 from provinces.published.versions import CheckPack
 from provinces.schema import Province
@@ -28,6 +29,8 @@ class ConsoleServices:
 
     `simulate` holds a simulated call from its beginning and raises `BadAnswer` where it cannot
     begin. `before_writing` loads what the first write needs, so that no transaction waits for it.
+    `duty` is who is told of an alert that somebody escalates. `uploads` is the folder of files
+    that wait for somebody's word.
     `boundaries` is the folder of what was imported of them. `published` is what `province` follows;
     `check_pack` finds what is wrong with a pack that is to be published, and may take a while.
     """
@@ -48,8 +51,10 @@ class ConsoleServices:
     tiles: Tiles | None = None
     phones: Phones | None = None
     prompts: PromptDesk | None = None
+    uploads: Path | None = None
     published: Published | None = None
     check_pack: CheckPack = lambda before, after, texts: ()
+    duty: Duty = field(default_factory=Duty)
 
     @property
     def timezone(self) -> ZoneInfo:

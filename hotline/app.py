@@ -19,6 +19,7 @@ from api.metrics import register_metrics
 from api.open311.blueprint import register_open311
 from api.openapi import SPEC_PATH
 from api.problems import install_problems
+from api.sensorthings.blueprint import register_sensorthings
 from api.services import ApiServices
 from citizens.blueprint import register_citizens
 from citizens.pages import problem_page as citizens_problem_page
@@ -50,6 +51,7 @@ from hotline.voices import the_voices
 from hotline.weights import own_file
 from hotline.wiring import follow_province, open_database
 from ivr.errors import MissingPrompts
+from monitoring.telling import Duty
 from notifications.destinations import Destinations
 from provinces.schema import Province
 from reports.alarms import Watch
@@ -108,10 +110,12 @@ def create_app(settings: Settings) -> APIFlask:
         published=published,
         check_pack=check_province,
         boundaries=settings.boundaries,
+        uploads=settings.uploads,
         tiles=Tiles(settings.tiles_url, settings.tiles_credit) if settings.tiles_url else None,
         phones=the_phones(settings),
         live=the_live_services(settings, engine),
         prompts=PromptDesk(lambda: the_voices(settings, province), settings.prompt_takes),
+        duty=Duty(settings.alert_numbers),
     )
     allowance = Allowance(
         storage=settings.limits_storage,
@@ -132,6 +136,8 @@ def create_app(settings: Settings) -> APIFlask:
         allowance=allowance,
         destinations=Destinations(settings.webhook_networks),
         trusted_proxies=settings.trusted_proxies,
+        boundaries=settings.boundaries,
+        duty=console.duty,
     )
 
     # Read by the first who types: most pages do without.
@@ -172,6 +178,7 @@ def create_app(settings: Settings) -> APIFlask:
     register_health(app, checks, optional)
     register_api(app, api)
     register_open311(app, api)
+    register_sensorthings(app, api)
     register_console(app, console)
     if settings.citizens:
         register_citizens(app, citizens)

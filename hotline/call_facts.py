@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from hotline.round_facts import round_facts
 from hotline.settings import Settings
 from hotline.telephony.wanted import NONE
 from hotline.voices import spoken_languages
@@ -14,6 +15,7 @@ from ivr.engine import Arrival, Prepare, Setting
 from ivr.facts import CallFacts
 from ivr.flows.registry import INCOMING, OUTGOING
 from ivr.treatment import situation
+from monitoring.round_calls import is_round, picked_up
 from provinces.schema import Province
 from reports.callbacks import answered
 from reports.models import Callback
@@ -35,6 +37,9 @@ def prepare_calls(settings: Settings, province: Province) -> Prepare:
     def prepare(session: Session, arrival: Arrival, now: datetime) -> Setting:
         closed_why = province.closed_why(now)
         facts = replace(same, open_now=closed_why is None, closed_why=closed_why)
+        if arrival.outgoing is not None and is_round(arrival.outgoing):
+            asking = picked_up(session, arrival.outgoing, now)
+            return Setting(OUTGOING, round_facts(facts, province, asking))
         if arrival.outgoing is not None:
             callback = answered(session, arrival.outgoing, now)
             return Setting(OUTGOING, _outgoing_facts(facts, callback, arrival.outgoing))

@@ -30,6 +30,8 @@ COMMANDS = {
     "report": "report",
     "purge": "purge",
     "person": "person",
+    "monitoring": "monitoring",
+    "demo": "demo",
     "sms": "sms",
     "backup": "backup",
     "restore": "restore",

@@ -3,6 +3,7 @@
 HotlineError
 ├── BadBackup       a backup is damaged, does not fit, or cannot be made
 ├── BadSetting      a setting is not what its field expects
+├── DemoRefused     made-up data would stand beside real data, or beside other made-up data
 ├── PurgeRefused    how long data is kept is not known for certain
 └── SetupFailed     a step of set-up could not be done; the message says the mend
 """
@@ -18,6 +19,10 @@ class BadBackup(HotlineError):
 
 class BadSetting(HotlineError):
     """A setting is not what its field expects."""
+
+
+class DemoRefused(HotlineError):
+    """Made-up data would stand beside real data, or beside other made-up data."""
 
 
 class PurgeRefused(HotlineError):

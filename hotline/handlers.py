@@ -17,6 +17,8 @@ from ivr.engine import Handler, Handlers
 from ivr.models import Call
 from ivr.outgoing import rules_for
 from ivr.steps import Json
+from monitoring import commands as round_commands
+from monitoring.round_calls import keep_answer
 from provinces.schema import Province
 from reports import commands as report_commands
 from reports.alarms import Watch, raise_alarm, withdraw_alarm
@@ -51,6 +53,7 @@ def command_handlers(settings: Settings, province: Province) -> Handlers:
         call_commands.ReserveConnection: calls.reserve_connection,
         call_commands.PromiseCallback: calls.promise_callback,
         call_commands.KeepCallback: calls.keep_callback,
+        round_commands.KeepAnswer: calls.keep_answer,
     }
     return found
 
@@ -178,3 +181,22 @@ class CallHandlers:
         rules = rules_for(self.province, CallbackKind.CALLBACK)
         settle_callback(session, command.callback, command.reached, rules, now)
         return None
+
+    def keep_answer(
+        self,
+        session: Session,
+        call: Call,
+        position: int,
+        command: round_commands.KeepAnswer,
+        now: datetime,
+    ) -> Json:
+        again = keep_answer(
+            session,
+            self.province,
+            command.outgoing,
+            command.outcome,
+            command.figure,
+            call.id,
+            now,
+        )
+        return {"again": again}

@@ -17,6 +17,7 @@ from hotline.settings import Settings
 from hotline.texting import ARRIVALS
 from ivr.erasure import Folders
 from ivr.purging import count_old, delete_left_files, parts, purge_part
+from monitoring.retention import forget_values, values_left
 from notifications.arrival_files import old_aside
 from provinces.published.live import version_in_trouble
 from provinces.retention import Kind
@@ -79,6 +80,7 @@ def purge(
         left = count_old(engine, part, before)
         found.append(Purged(part.kind, part.name, kept.days, gone, left))
     found.append(_audit(engine, province, now, actor_id, dry_run))
+    found.append(_observations(engine, province, now, dry_run))
     for kind, what, count, delete in (
         (Kind.LOGS, "files", _old_logs, _delete_logs),
         (Kind.BACKUPS, "backups", _old_backups, _delete_backups),
@@ -109,6 +111,13 @@ def _audit(
             gone = cut_announced(session)
     with reading(engine) as session:
         return Purged(Kind.AUDIT, "entries", kept.days, gone, older_than(session, before))
+
+
+def _observations(engine: Engine, province: Province, now: datetime, dry_run: bool) -> Purged:
+    gone = 0 if dry_run else forget_values(engine, province, now)
+    left = values_left(engine, province, now)
+    days = province.retention[Kind.OBSERVATIONS].days
+    return Purged(Kind.OBSERVATIONS, "values", days, gone, left)
 
 
 def _write_down(engine: Engine, found: Sequence[Purged], actor_id: str, now: datetime) -> None:

@@ -290,6 +290,11 @@ class Settings(BaseSettings):
         return self.data / "attachments"
 
     @property
+    def uploads(self) -> Path:
+        """Files between their preview and the word that they are to be kept."""
+        return self.data / "uploads"
+
+    @property
     def boundaries(self) -> Path:
         """Boundaries of units, as `hotline province boundaries` keeps them."""
         return self.data / "boundaries"

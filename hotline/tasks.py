@@ -10,6 +10,7 @@ from api.kept_answers import forget_answers
 from console.phone.phones import Phones
 from hotline.backlog import Backlog
 from hotline.clock import utc_now
+from hotline.early_warning import early_warning_tasks
 from hotline.periodic import Task
 from hotline.phones import close_left_seats, the_phones
 from hotline.published import LAY_EVERY_S, lay_published
@@ -19,8 +20,9 @@ from hotline.telephony.wanted import wanted_telephony
 from hotline.texting import ARRIVALS
 from ivr.anonymity import erase_expired_hashes
 from ivr.drivers.call_files import CallFiles
-from ivr.outgoing import Ring, place_calls, plan_surveys
+from ivr.outgoing import Ring, place_calls, place_rounds, plan_surveys
 from ivr.summing import AT_ONCE, calls_left, sum_up, sum_up_calls
+from monitoring.partitions import make_months
 from notifications.arrivals import Storing, join_what_is_overdue
 from notifications.destinations import Destinations
 from notifications.incoming_parts import forget_parts
@@ -52,6 +54,8 @@ EARLIER_EVERY_S = 5.0
 WORDS_AT_ONCE = 50
 # Nobody is waiting for a survey; one line is enough.
 SURVEYS_AT_ONCE = 1
+# Officers are rung in office hours, when citizens need the lines too.
+ROUNDS_AT_ONCE = 2
 
 
 def tasks(engine: Engine, settings: Settings, province: Province) -> Sequence[Task]:
@@ -82,6 +86,9 @@ def tasks(engine: Engine, settings: Settings, province: Province) -> Sequence[Ta
     def sum_up_lately() -> None:
         sum_up_calls(engine, province.timezone, utc_now() - LATELY)
 
+    def make_months_ahead() -> None:
+        make_months(engine, utc_now(), province.timezone)
+
     earlier_calls = Backlog(
         lambda: calls_left(engine),
         lambda calls: sum_up(engine, province.timezone, calls),
@@ -108,8 +115,10 @@ def tasks(engine: Engine, settings: Settings, province: Province) -> Sequence[Ta
         Task("check earlier words", EARLIER_EVERY_S, earlier_words.turn),
         Task("close", HOUR_S, lambda: close_silent(engine, province, utc_now())),
         Task("join sms", JOIN_EVERY_S, lambda: join_what_is_overdue(engine, utc_now())),
+        Task("months of observations", HOUR_S, make_months_ahead),
         Task("lay prompts", LAY_EVERY_S, lambda: lay_published(settings, engine, province)),
     ]
+    found += early_warning_tasks(engine, settings, province)
     if settings.sms_provider != "smpp":
         found.append(Task("sms left in files", MINUTE_S, _store_left(engine, settings)))
     phones = the_phones(settings)
@@ -171,4 +180,9 @@ def _ringing(engine: Engine, settings: Settings, province: Province, ring: Ring)
     return [
         Task("callbacks", PLACE_EVERY_S, lambda: place(CallbackKind.CALLBACK, operators)),
         Task("surveys", MINUTE_S, lambda: place(CallbackKind.SURVEY, SURVEYS_AT_ONCE)),
+        Task(
+            "rounds",
+            PLACE_EVERY_S,
+            lambda: place_rounds(engine, province, ROUNDS_AT_ONCE, ring, utc_now()),
+        ),
     ]

@@ -2,8 +2,9 @@
 
 Everywhere in a call `*` repeats the question (twice: slower from then on), `0` leads to a
 person, `8` tells of danger and `#` ends an entry. In an entry of several digits a lone `0`
-or `8` has that meaning, since numbers may begin with either. Where words are heard, a word of
-a question's list is its key; a doubtful one is asked for again, and after two of them in a
+or `8` has that meaning, since numbers may begin with either; but where an amount is asked for they
+are amounts, and the questions before and after it lead elsewhere. Where words are heard, a word
+of a question's list is its key; a doubtful one is asked for again, and after two of them in a
 call only keys count.
 """
 
@@ -34,6 +35,7 @@ MOST_REPEATS = 4
 SURE = 0.7
 # A line on which two answers were not understood will not let a third through.
 MOST_MISHEARD = 2
+MOST_AS_WORDS = 99
 
 
 class Elsewhere(Exception):
@@ -66,7 +68,7 @@ def ask(talk: Talk, question: Gather, before: tuple[Say, ...] = ()) -> Flow[Digi
     """What the caller keyed in, or said for a key, or that they kept silent.
 
     Raises:
-        WantsPerson, InDanger: they pressed `0` or `8`.
+        WantsPerson, InDanger: they pressed `0` or `8`, and not as an amount.
     """
     repeated = 0
     while True:
@@ -82,7 +84,8 @@ def ask(talk: Talk, question: Gather, before: tuple[Say, ...] = ()) -> Flow[Digi
             repeated += 1
             yield from _slow_down(talk, repeated)
             continue
-        _go_elsewhere(keys)
+        if not question.amount:
+            _go_elsewhere(keys)
         return result if isinstance(result, Digits) else NoInput()
 
 
@@ -151,7 +154,12 @@ def heed(key: str) -> None:
 
 def number(amount: int) -> str:
     """An amount as a value to speak: whole words up to 99, and never more than that."""
-    return f"@number_{max(0, min(amount, 99))}"
+    return f"@number_{max(0, min(amount, MOST_AS_WORDS))}"
+
+
+def figure(amount: int) -> str:
+    """An amount of any size as a value to speak: words up to 99, above that digits by thousands."""
+    return number(amount) if amount <= MOST_AS_WORDS else f"{amount:,}".replace(",", "-")
 
 
 def grouped(digits: str) -> str:

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from accounts.audit import record
 from ivr.models import Block, Call, JournalEntry
 from ivr.persons import Person, find_person
+from monitoring.round_calls import wipe_respondents
 from notifications.inbox import forget_incoming
 from notifications.service import forget_messages
 from reports.models import Callback
@@ -140,6 +141,7 @@ def _erase(engine: Engine, erased: Erased, actor_id: str, now: datetime) -> None
         (person.incoming, incoming),
         (person.lookups, wipe_lookups),
         (person.blocks, wipe_blocks),
+        (person.respondents, lambda session, ids: wipe_respondents(session, ids, now)),
         (person.reports, reports),
         (person.calls, wipe_calls),
     )

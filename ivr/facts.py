@@ -31,7 +31,7 @@ class CallFacts:
         open_reports: reports of this number that are still open: {"report", "status"}.
         can_connect: the hotline may dial emergency numbers for the caller.
         hears_words: short answers can be said instead of keyed in.
-        purpose: of an outgoing call: {"kind": "callback" or "survey", ...}.
+        purpose: of an outgoing call: {"kind": "callback", "survey" or "round", ...}.
     """
 
     language: str = "vi"

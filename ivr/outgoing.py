@@ -1,4 +1,4 @@
-"""Calls that we make: promised callbacks in order, and the question whether it is solved."""
+"""Calls that we make: promised callbacks in order, whether it is solved, and rounds' questions."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,6 +8,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from ivr.models import Call
+from monitoring.round_calls import due_questions, is_round, nobody_answered, round_rules
+from monitoring.round_models import QuestionState, Round, RoundQuestion
 from provinces.schema import Province
 from reports.callbacks import (
     OPEN,
@@ -69,13 +71,29 @@ def place_calls(
     with transaction(engine) as session:
         orders = due_callbacks(session, kind, rules_for(province, kind), at_once, now)
     for order in orders:
-        _ring(engine, province, kind, ring, order, now)
+        _ring(ring, order, lambda missed: not_reached(engine, province, missed, now))
+    return len(orders)
+
+
+def place_rounds(
+    engine: Engine, province: Province, at_once: int, ring: Ring, now: datetime
+) -> int:
+    """Ring the officers whose turn it is, at most `at_once` at a time; how many are rung now."""
+    if not _anything_asked(engine):
+        return 0
+    with transaction(engine) as session:
+        orders = due_questions(session, round_rules(province), at_once, now)
+    for order in orders:
+        _ring(ring, order, lambda missed: not_reached(engine, province, missed, now))
     return len(orders)
 
 
 def not_reached(engine: Engine, province: Province, outgoing: str, now: datetime) -> None:
     """Nobody came to the line: the telephone side tells, maybe more than once."""
     with transaction(engine) as session:
+        if is_round(outgoing):
+            nobody_answered(session, outgoing, round_rules(province), now)
+            return
         callback = session.get(Callback, outgoing.partition("-")[0])
         if callback is not None:
             rules = rules_for(province, CallbackKind(callback.kind))
@@ -122,15 +140,20 @@ def _anything_open(engine: Engine, kind: CallbackKind) -> bool:
         return session.scalar(query) is not None
 
 
-def _ring(
-    engine: Engine, province: Province, kind: CallbackKind, ring: Ring, order: Order, now: datetime
-) -> None:
+def _anything_asked(engine: Engine) -> bool:
+    with reading(engine) as session:
+        goes_on = select(Round.id).where(Round.closed_at.is_(None)).limit(1)
+        rings = RoundQuestion.state == QuestionState.CALLING  # perhaps lost, of a closed round
+        waits = select(RoundQuestion.id).where(rings).limit(1)
+        return any(session.scalar(query) is not None for query in (goes_on, waits))
+
+
+def _ring(ring: Ring, order: Order, missed: Callable[[str], None]) -> None:
     try:
         ring(order.outgoing, order.number)
     except Exception as error:
         log.error("cannot ring", outgoing=order.outgoing, error=type(error).__name__)
-        with transaction(engine) as session:
-            settle_callback(session, order.outgoing, False, rules_for(province, kind), now)
+        missed(order.outgoing)
 
 
 def _number_of(session: Session, report: Report) -> str | None:

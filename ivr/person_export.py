@@ -15,6 +15,7 @@ from ivr.erasure import Folders
 from ivr.models import Block, Call, JournalEntry
 from ivr.persons import Person
 from ivr.privacy import shown
+from monitoring.round_models import Respondent
 from notifications.inbox_models import IncomingMessage
 from notifications.models import Message
 from reports.models import (
@@ -70,6 +71,7 @@ def export_person(
         "callbacks": _dumped(session, Callback, Callback.id, person.callbacks),
         "supports": _dumped(session, Supporter, Supporter.id, person.supports),
         "blocks": _dumped(session, Block, Block.id, person.blocks),
+        "respondents": _dumped(session, Respondent, Respondent.id, person.respondents),
     }
     text = json.dumps(told, ensure_ascii=False, indent=2)
     (out / JSON_FILE).write_text(text + "\n", encoding="utf-8")

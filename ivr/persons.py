@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from ivr.errors import BadNumber
 from ivr.models import Block, Call
+from monitoring.round_models import Respondent
 from notifications.inbox_models import IncomingMessage
 from notifications.models import Message
 from reports.models import (
@@ -44,6 +45,7 @@ class Person:
         recordings, attachments: of these calls and reports.
         messages, callbacks, supports, lookups, blocks: to or of the number, or of these reports.
         incoming: SMS that came from the number, or are about these reports.
+        respondents: officers who are rung at the number in rounds.
     """
 
     calls: tuple[str, ...] = ()
@@ -56,6 +58,7 @@ class Person:
     supports: tuple[str, ...] = ()
     lookups: tuple[int, ...] = ()
     blocks: tuple[str, ...] = ()
+    respondents: tuple[str, ...] = ()
 
     def counts(self) -> dict[str, int]:
         return {field.name: len(getattr(self, field.name)) for field in fields(self)}
@@ -134,6 +137,7 @@ def _hashed(session: Session, digest: str, reports: set[str], messages: set[str]
             )
         ),
         blocks=_all(session, Block.id, Block.caller_hash == digest),
+        respondents=_all(session, Respondent.id, Respondent.number_hash == digest),
     )
 
 

@@ -60,7 +60,7 @@ _KEYS = {
         r"closed_\w+|nobody_signed_in|queue_\w+|instead_\w+|callback_(number|promised)"
         r"|no_callback_number|(listen|whisper|take_over)\w*"
     ),
-    Group.OUTGOING: r"callback_greeting|survey\w*",
+    Group.OUTGOING: r"callback_greeting|survey\w*|round_\w+|question_\w+|whole_province",
     Group.ENDINGS: r"goodbye|call_too_long|apology|technical_problem|last_resort\w*",
 }
 _PATTERNS = {group: re.compile(pattern) for group, pattern in _KEYS.items()}

@@ -85,6 +85,9 @@ STAGES: Mapping[str, Stage] = {
     "callback_greeting": Stage.OUTGOING,
     "survey": Stage.OUTGOING,
     "survey_unhappy": Stage.OUTGOING,
+    "round_ready": Stage.OUTGOING,
+    "round_figure": Stage.OUTGOING,
+    "round_confirm": Stage.OUTGOING,
 }
 
 _NUMBERS = {stage: number for number, stage in enumerate(Stage)}

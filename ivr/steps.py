@@ -44,6 +44,7 @@ class Gather:
     Keys count from the turn's first sound on: whoever knows the menu need not listen
     to it, for each minute costs. `finish_on` ends an entry and is not part of it. `by_word`: a
     word of the province's list for this question counts as its key, where it can be heard.
+    `amount`: a number is asked for that may be 0 or 8; these keys alone mean nothing else here.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Gather:
     between_digits_s: float = 3.0
     finish_on: str = "#"
     by_word: bool = False
+    amount: bool = False
 
 
 @dataclass(frozen=True)

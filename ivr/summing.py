@@ -80,7 +80,7 @@ def sum_up(engine: Engine, zone: ZoneInfo, calls: Sequence[str]) -> int:
         with reading(engine) as session:
             made = _summaries(session, ids, zone)
         with transaction(engine) as session:
-            done += _keep(session, made)
+            done += keep_summaries(session, made)
     if done:
         log.info("calls summed up", count=done)
     return done
@@ -158,8 +158,8 @@ def _summaries(session: Session, ids: Sequence[str], zone: ZoneInfo) -> Sequence
     return [summary_of(call, journals[call.id], zone) for call in calls if call.id in journals]
 
 
-def _keep(session: Session, made: Sequence[CallSummary]) -> int:
-    """Those that another worker has not kept in the meantime; how many."""
+def keep_summaries(session: Session, made: Sequence[CallSummary]) -> int:
+    """Keep those that nobody has kept in the meantime, also in their days; how many."""
     # Of two workers that add to one day, the slower would put back what it had read before.
     alone(session, "call days")
     known = select(CallSummary.call_id).where(CallSummary.call_id.in_(c.call_id for c in made))

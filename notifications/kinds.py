@@ -37,6 +37,8 @@ class Value(StrEnum):
     AGENCY = "agency"  # its code → its name
     REASON = "reason"  # why it was turned down: its code → words
     DANGER = "danger"  # its code → its name
+    SUBJECT = "subject"  # code of a category, module or indicator → its name
+    UNITS = "units"  # a unit, `2025:31972`, and how many more: `2025:31972+2`; or EVERYWHERE
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,18 @@ class Kind:
 MAX_PARTS = 2
 # Always there, in every text.
 HOTLINE = "hotline"
+EVERYWHERE = "*"  # as UNITS: the whole province
 
 _REFERENCE = {"reference": Value.WORD}
 _EXPECTED = {"expected": Value.DAY}
+# What was found, and what that is compared with.
+_FOUND = {
+    "number": Value.WORD,
+    "subject": Value.SUBJECT,
+    "units": Value.UNITS,
+    "found": Value.WORD,
+    "compared": Value.WORD,
+}
 
 
 def _citizen(
@@ -102,6 +113,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "alarm": _staff({"danger": Value.DANGER}, _REFERENCE, Lane.ALARM),
         "report_urgent": _staff(_REFERENCE, lane=Lane.ALARM),
         "report_overdue": _staff(_REFERENCE),
+        "monitoring_watch": _staff(_FOUND),
+        "monitoring_alert": _staff(_FOUND),
+        "monitoring_escalated": _staff(_FOUND),
         "disk_low": _staff({"free_mb": Value.WORD}),
         "webhook_disabled": _staff({"name": Value.FREE}),
         "sms_down": _staff({"since": Value.TIME, "waiting": Value.WORD}),

@@ -5,7 +5,7 @@ in a quicker one. So one person's SMS come in order, and what is for staff passe
 back of citizens' own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -30,16 +30,21 @@ S = MessageStatus
 # What is told so late misleads; staff see that it was not told.
 TOLD_WITHIN = timedelta(days=3)
 EXPIRED, NOT_MOBILE, NO_TEXT = "expired", "not_mobile", "no_text"
+MADE_UP = "made_up"  # what it tells of never happened
 _SENT = (S.SENT, S.DELIVERED, S.UNDELIVERED)
 _ADOPTED_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
 class Picker:
-    """Takes messages from the outbox by the rules of the province."""
+    """Takes messages from the outbox by the rules of the province.
+
+    `is_made_up` tells of a message whether it is about demonstration data: nobody gets it.
+    """
 
     texts: Texts
     timezone: ZoneInfo
+    is_made_up: Callable[[Session, Message], bool] = lambda session, message: False
 
     @property
     def rules(self) -> SmsRules:
@@ -100,6 +105,8 @@ class Picker:
         number = read_phone_number(message.to_number) if message.to_number else None
         if message.to_number is None:
             message.status = S.CANCELLED
+        elif self.is_made_up(session, message):
+            message.status, message.problem = S.CANCELLED, MADE_UP
         elif number is None or not number.mobile:
             give_up(message, NOT_MOBILE)
         elif message.queued_at < now - TOLD_WITHIN:

@@ -15,6 +15,9 @@ _SAMPLES = {
     "free_mb": "1900",
     "waiting": "500",
     "name": "trung-tam-dieu-hanh",
+    "number": "1234",
+    "found": "1.234,5 km/h",
+    "compared": "987,6 km/h",
     "text": "Xin cho biết số nhà hoặc tên hẻm gần đó, và nước ngập đến đâu?",
 }
 
@@ -78,7 +81,21 @@ def _sample(province: Province, name: str, value: Value, language: str, now: dat
             return longest({code: names[language] for code, names in rejected})
         case Value.DANGER:
             return longest({each.code: each.names[language] for each in province.dangers})
+        case Value.SUBJECT:
+            return longest(_subjects(province, language))
+        case Value.UNITS:
+            units = province.units.items()
+            longest_unit = longest({f"{k.edition}:{k.code}": u.full_name for k, u in units})
+            return f"{longest_unit}+5"
         case _:
             return _SAMPLES.get(name) or max(
                 (unit.full_name for unit in province.units.values()), key=len
             )
+
+
+def _subjects(province: Province, language: str) -> dict[str, str]:
+    """Every name that an alert may be about."""
+    found = {each.code: each.names for each in province.modules}
+    found |= {code: indicator.names for code, indicator in province.indicators.items()}
+    found |= {code: category.names for code, category in province.categories.items()}
+    return {code: names[language] for code, names in found.items()}

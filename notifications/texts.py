@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications.errors import BadTexts, UnknownText
-from notifications.kinds import HOTLINE, KINDS, MAX_PARTS, Kind, Value
+from notifications.kinds import EVERYWHERE, HOTLINE, KINDS, MAX_PARTS, Kind, Value
 from notifications.parts import Parts, in_parts, is_gsm7
 from provinces.errors import Problem
 from provinces.schema import Province
+from provinces.subjects import subject_names
 from provinces.wording import placeholders
 from understanding.fold import unaccented
 
@@ -121,8 +122,20 @@ class Texts:
             case Value.DANGER:
                 known = (each for each in self.province.dangers if each.code == given)
                 return next((each.names.get(language, given) for each in known), "?")
+            case Value.SUBJECT:
+                return subject_names(self.province, given).get(language, given)
+            case Value.UNITS:
+                return self._units(given, language)
             case _:
                 return _SPACES.sub(" ", _printable(given)).strip() or "?"
+
+    def _units(self, given: str, language: str) -> str:
+        first, plus, others = given.partition("+")
+        unit = self.province.unit(first)
+        name = unit.full_name if unit else first
+        if first == EVERYWHERE:
+            name = self.province.names.get(language, self.province.key)
+        return f"{name} {plus}{others}".strip()
 
     def _agency(self, given: str, language: str) -> str:
         code, _, where = given.partition("@")

@@ -38,6 +38,12 @@ EVENTS = (
     "report.diverted",
     "report.reopened",
     "report.new",  # waited for the citizen, and goes on where it was
+    "alert.opened",
+    "alert.raised",  # graver than before
+    "alert.lowered",
+    "alert.acknowledged",
+    "alert.escalated",
+    "alert.closed",
 )
 SECRET_PREFIX = "whsec_"
 _SECRET_BYTES = 32

@@ -1,4 +1,4 @@
-"""Reads what a report can be about: modules, groups, agencies, categories, numbers."""
+"""Reads what a report can be about: groups, agencies, categories, numbers."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -21,7 +21,6 @@ from provinces.schema import (
     Category,
     Deadline,
     Group,
-    Module,
     Priority,
     ShortNumber,
 )
@@ -86,7 +85,6 @@ class CategoryReader:
         self._report = report
         self._agencies = agencies
         self._numbers = numbers
-        self.modules: Mapping[str, Module] = {}
         self.groups: Mapping[str, Group] = {}
         self.categories: Mapping[str, Category] = {}
         self.unclear: str | None = None
@@ -99,14 +97,11 @@ class CategoryReader:
     def _read(self, shape: CategoriesFile, languages: tuple[str, ...]) -> None:
         report, document = self._report, self._document
         for table, entries in (
-            ("module", shape.module),
             ("group", shape.group),
             ("category", shape.category),
         ):
             for index, entry in enumerate(entries):
                 check_names(report, document, (table, index), entry.name, languages)
-        modules = (Module(raw.code, MappingProxyType(dict(raw.name))) for raw in shape.module)
-        self.modules = by_code(report, document, "module", modules, lambda module: module.code)
         groups = (Group(raw.code, MappingProxyType(dict(raw.name))) for raw in shape.group)
         self.groups = by_code(report, document, "group", groups, lambda group: group.code)
         categories = [self._category(index, raw) for index, raw in enumerate(shape.category)]
@@ -130,8 +125,6 @@ class CategoryReader:
     def _category(self, index: int, raw: RawCategory) -> Category:
         if raw.group not in self.groups:
             self._wrong(index, "group", raw, f'group "{raw.group}" is not in this file')
-        if raw.module is not None and raw.module not in self.modules:
-            self._wrong(index, "module", raw, f'module "{raw.module}" is not in this file')
         for number in raw.numbers:
             if number not in self._numbers:
                 self._unknown(index, "numbers", raw, f'number "{number}"', "numbers.toml")
@@ -141,7 +134,7 @@ class CategoryReader:
         return Category(
             code=raw.code,
             group=raw.group,
-            module=raw.module,
+            module=None,  # modules name their categories: they are read after these
             names=MappingProxyType(dict(raw.name)),
             keywords=tuple(raw.keywords),
             agencies=tuple(AgencyPeriod(p.from_on, tuple(p.codes)) for p in raw.agencies),

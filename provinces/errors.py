@@ -4,7 +4,8 @@ ProvinceError
 ├── ProvinceNotFound   no built-in pack and no folder has that name
 ├── ProvinceBroken     the pack's files contradict themselves; `problems` names every place
 ├── BoundariesBroken   a file of boundaries cannot be read, or is of something else
-├── UnknownCode        a category code that the province does not have
+├── UnknownCode        a code (of a category, an indicator…) that the province does not have
+├── UnlikeMeasures     a value of one kind cannot be told in a measure of another
 ├── UneditableText     a TOML text cannot be changed value by value
 ├── PublishingError    of what staff publish
 │   ├── UnknownVersion       no version has that number
@@ -59,7 +60,11 @@ class BoundariesBroken(ProvinceError):
 
 
 class UnknownCode(ProvinceError):
-    """A category code that the province does not have."""
+    """A code (of a category, a module, an indicator) that the province does not have."""
+
+
+class UnlikeMeasures(ProvinceError):
+    """A value of one kind cannot be told in a measure of another."""
 
 
 class UneditableText(ProvinceError):

@@ -30,6 +30,10 @@ class Limits:
         survey_within_days: a survey later than this is not made any more.
         survey_tries: how often a survey is tried.
         survey_gap_minutes: the time between two tries.
+        round_from, round_until: local times between which officers are rung for figures.
+        round_tries: how often each is tried for a question.
+        round_gap_minutes: the time between two tries.
+        round_within_hours: how long after a round was opened anybody is rung for it.
     """
 
     pin_tries_per_report_day: int
@@ -55,3 +59,8 @@ class Limits:
     survey_within_days: int
     survey_tries: int
     survey_gap_minutes: int
+    round_from: time
+    round_until: time
+    round_tries: int
+    round_gap_minutes: int
+    round_within_hours: int

@@ -13,6 +13,7 @@ from provinces.handling_file import read_handling
 from provinces.hours_file import read_hours
 from provinces.located import Document, Report, read_toml
 from provinces.menu import read_menu
+from provinces.modules_file import read_modules
 from provinces.open311_file import read_open311
 from provinces.phone_files import read_areas, read_dangers, read_info, read_limits
 from provinces.raw import ProvinceFile, check_names, shaped
@@ -71,7 +72,8 @@ def load_province(folder: Path, texts: Mapping[str, str] = NO_TEXTS) -> Province
     agencies = read_agencies(report, languages)
     numbers = read_numbers(report, languages)
     subjects = CategoryReader(report, languages, agencies, numbers)
-    menu = read_menu(report, languages, subjects.groups, subjects.categories)
+    modules, categories = read_modules(report, languages, subjects.categories, agencies)
+    menu = read_menu(report, languages, subjects.groups, categories)
     units = read_units(report, editions, shape.box)
     successors = read_successors(report, units, editions)
     streets = read_streets(report, units)
@@ -79,17 +81,17 @@ def load_province(folder: Path, texts: Mapping[str, str] = NO_TEXTS) -> Province
     calendar = read_hours(report, languages, timezone)
     areas = read_areas(report, languages, units, editions)
     dangers = read_dangers(report, languages, numbers)
-    topics, diverted = read_info(report, languages, subjects.categories)
+    topics, diverted = read_info(report, languages, categories)
     limits = read_limits(report)
     handling = read_handling(report, languages)
     retention = read_retention(report, languages, handling)
-    open311 = read_open311(report, languages, subjects.groups, subjects.categories, handling)
+    open311 = read_open311(report, languages, subjects.groups, categories, handling)
     elsewhere = read_elsewhere(report)
     sms = read_sms(report, languages)
     wording = read_wording(report, wanted_wording(menu, areas, topics, diverted))
     spoken = read_spoken_words(report, wording)
     named = {code: group.names for code, group in subjects.groups.items()}
-    _check_sayable(report, named | {c.code: c.names for c in subjects.categories.values()})
+    _check_sayable(report, named | {c.code: c.names for c in categories.values()})
     if report.problems or calendar is None or limits is None or handling is None or not retention:
         raise ProvinceBroken(report.problems)
     if open311 is None or sms is None:
@@ -105,9 +107,9 @@ def load_province(folder: Path, texts: Mapping[str, str] = NO_TEXTS) -> Province
         jurisdiction=shape.jurisdiction,
         languages=languages,
         editions=editions,
-        modules=subjects.modules,
+        modules=modules,
         groups=subjects.groups,
-        categories=subjects.categories,
+        categories=categories,
         agencies=agencies,
         menu=menu,
         areas=areas,

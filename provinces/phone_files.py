@@ -128,7 +128,11 @@ def read_limits(report: Report) -> Limits | None:
     if document is None or shape is None:
         return None
     graded = ("warn_calls_hour", "record_only_calls_hour", "blocked_calls_hour")
-    periods = (("callback_from", "callback_until"), ("survey_from", "survey_until"))
+    periods = (
+        ("callback_from", "callback_until"),
+        ("survey_from", "survey_until"),
+        ("round_from", "round_until"),
+    )
     for lower, higher in (*itertools.pairwise(graded), *periods):
         low, high = getattr(shape, lower), getattr(shape, higher)
         if not low < high:

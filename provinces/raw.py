@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from provinces.located import Document, Report
+from provinces.modules import Aggregate, Direction, IndicatorLevel, Period
 from provinces.schema import Names, Priority
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -74,7 +75,7 @@ class RawPeriod(Raw):
 
 class RawCategory(RawNamed):
     group: Code
-    module: Code | None = None
+    module: Code | None = None  # of versions published before modules had files: not read
     keywords: list[Text]
     agencies: list[RawPeriod] = Field(min_length=1)
     numbers: list[Digits] = []
@@ -85,7 +86,7 @@ class RawCategory(RawNamed):
 
 class CategoriesFile(Raw):
     unclear: Code | None = None
-    module: list[RawNamed] = []
+    module: list[RawNamed] = []  # likewise
     group: list[RawNamed] = Field(min_length=1)
     category: list[RawCategory] = Field(min_length=1)
 
@@ -199,6 +200,12 @@ class LimitsFile(Raw):
     survey_within_days: Annotated[int, Field(ge=1, le=60)]
     survey_tries: Count
     survey_gap_minutes: Minutes
+    # With values: limits that were published before there were rounds go on holding.
+    round_from: time = time(7, 30)
+    round_until: time = time(17)
+    round_tries: Count = 4
+    round_gap_minutes: Minutes = 45
+    round_within_hours: Annotated[int, Field(ge=1, le=240)] = 48
 
 
 Words = Annotated[list[Text], Field(min_length=1)]
@@ -234,6 +241,39 @@ class HandlingFile(Raw):
     handed_back: Mapping[Code, RawReason] = Field(min_length=1)
 
 
+class RawThreshold(Raw):
+    watch: float | None = None
+    alert: float | None = None
+    release: float | None = None
+    worse: Literal["higher", "lower"] | None = None
+    quiet_h: Annotated[int, Field(ge=0, le=744)]
+
+
+class RawIndicator(RawNamed):
+    unit: Code
+    period: Annotated[Period, Field(strict=False)]
+    direction: Annotated[Direction, Field(strict=False)]
+    source: Code
+    level: Annotated[IndicatorLevel, Field(strict=False)]
+    aggregate: Annotated[Aggregate, Field(strict=False)]
+    target: float | None = None
+    lowest: float
+    highest: float
+    decimals: Annotated[int, Field(ge=0, le=6)] = 0
+    headline: bool = False
+    from_system: Code | None = None
+    threshold: list[RawThreshold] = []
+    question: Mapping[str, Text] | None = None
+
+
+class ModuleFile(Raw):
+    name: Mapping[str, Text]
+    order: Annotated[int, Field(ge=1, le=99)]
+    report_categories: list[Code] = []
+    other_categories: bool = False
+    indicator: list[RawIndicator] = Field(min_length=1)
+
+
 class RawKept(Raw):
     days: Annotated[int, Field(ge=1, le=36500)]
     reason: Mapping[str, Text]
@@ -249,6 +289,8 @@ class RetentionFile(Raw):
     audit: RawKept
     logs: RawKept
     backups: RawKept
+    # Packs and published versions of before there was monitoring do not say it.
+    observations: RawKept | None = None
 
 
 class RawWeekly(Raw):

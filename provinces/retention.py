@@ -1,4 +1,4 @@
-"""How long each kind of data about people is kept."""
+"""How long each kind of data is kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ class Kind(StrEnum):
     AUDIT = "audit"  # who did or saw what
     LOGS = "logs"  # lines of the programs
     BACKUPS = "backups"
+    OBSERVATIONS = "observations"  # hour by hour; days added up stay for ever
 
 
 @dataclass(frozen=True)

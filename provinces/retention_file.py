@@ -13,7 +13,9 @@ RETENTION = "retention.toml"
 _FOR_REOPENING = (Kind.RECORDINGS, Kind.WORDS, Kind.NUMBERS, Kind.ATTACHMENTS)
 
 # Who did what must be provable for a year, and a backup must outlive a long holiday.
-_LEAST_DAYS = {Kind.AUDIT: 365, Kind.BACKUPS: 7}
+# What is unusual is found by comparing with weeks before.
+_LEAST_DAYS = {Kind.AUDIT: 365, Kind.BACKUPS: 7, Kind.OBSERVATIONS: 62}
+_UNSAID = Kept(400, MappingProxyType({}))
 
 
 def read_retention(
@@ -27,6 +29,9 @@ def read_retention(
     found: dict[Kind, Kept] = {}
     for kind in Kind:
         raw = getattr(shape, kind)
+        if raw is None:
+            found[kind] = _UNSAID
+            continue
         check_names(report, document, (kind,), raw.reason, languages, "reason")
         if handling and kind in _FOR_REOPENING and raw.days < handling.reopen_within_days:
             report.add(

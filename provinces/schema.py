@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -12,6 +14,7 @@ from provinces.errors import UnknownCode
 from provinces.handling import Handling
 from provinces.hours import Holiday, Holidays, Hours, Opening, Operators
 from provinces.limits import Limits
+from provinces.modules import Indicator, Module
 from provinces.open311 import Open311
 from provinces.retention import Retention
 from provinces.sms import Sms
@@ -140,16 +143,8 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Module:
-    """One of the operations centre's monitoring modules."""
-
-    code: str
-    names: Names
-
-
-@dataclass(frozen=True)
 class Category:
-    """One kind of report; `deadline` is None for what is diverted."""
+    """One kind of report; `deadline` is None for what is diverted, `module` in a pack without."""
 
     code: str
     group: str
@@ -271,7 +266,7 @@ class Province:
     jurisdiction: str
     languages: tuple[str, ...]
     editions: Mapping[str, Edition]
-    modules: Mapping[str, Module]
+    modules: tuple[Module, ...]
     groups: Mapping[str, Group]
     categories: Mapping[str, Category]
     agencies: Mapping[str, Agency]
@@ -309,6 +304,33 @@ class Province:
             return self.categories[code]
         except KeyError:
             raise UnknownCode(f"{self.key} has no category {code!r}") from None
+
+    def module(self, code: str) -> Module:
+        """The monitoring module of that code.
+
+        Raises:
+            UnknownCode: the province has no such module.
+        """
+        for module in self.modules:
+            if module.code == code:
+                return module
+        raise UnknownCode(f"{self.key} has no module {code!r}")
+
+    @cached_property
+    def indicators(self) -> Mapping[str, Indicator]:
+        """Every module's, by their codes, in the modules' order."""
+        return MappingProxyType({i.code: i for module in self.modules for i in module.indicators})
+
+    def indicator(self, code: str) -> Indicator:
+        """The indicator of that code, such as `security.cases`.
+
+        Raises:
+            UnknownCode: the province has no such indicator.
+        """
+        try:
+            return self.indicators[code]
+        except KeyError:
+            raise UnknownCode(f"{self.key} has no indicator {code!r}") from None
 
     def unit(self, place: str) -> Unit | None:
         """The unit that `place`, `edition:code`, names; None where there is none such."""

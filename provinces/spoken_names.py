@@ -6,6 +6,7 @@
 | `kind_<code>` | a category or a group |
 | `unit_<code>` | a commune of the newest edition: "xã Vĩnh Lợi" |
 | `old_unit_<code>` | one of the edition before: "thị trấn Châu Hưng cũ" |
+| `question_<code>` | an indicator's question, as officers are asked it in a round |
 
 What a wording file has under the same key goes before these.
 """
@@ -18,6 +19,7 @@ from collections.abc import Callable, Mapping
 from provinces.number_words import number_words
 from provinces.schema import LOWEST_KINDS, Names, Province, Unit, UnitKind
 
+QUESTION = "question_"
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
 _ENGLISH_KINDS: Mapping[UnitKind, str] = {
     UnitKind.WARD: "ward",
@@ -28,7 +30,11 @@ _ENGLISH_KINDS: Mapping[UnitKind, str] = {
 
 def spoken_names(province: Province, language: str) -> Mapping[str, str]:
     """Key → text, as far as the pack has names in that language."""
-    words = {**number_words(language), **_kinds(province, language)}
+    words = {
+        **number_words(language),
+        **_kinds(province, language),
+        **_questions(province, language),
+    }
     speak = _UNITS.get(language)
     if speak is not None:
         words |= _units(province, speak)
@@ -42,6 +48,14 @@ def _kinds(province: Province, language: str) -> Mapping[str, str]:
         f"kind_{code}": sayable(names[language])
         for code, names in named.items()
         if language in names
+    }
+
+
+def _questions(province: Province, language: str) -> Mapping[str, str]:
+    return {
+        question_key(code): indicator.question[language]
+        for code, indicator in province.indicators.items()
+        if indicator.question is not None and language in indicator.question
     }
 
 
@@ -82,6 +96,11 @@ _UNITS: Mapping[str, Callable[[Unit, Unit | None, bool], str]] = {
     "vi": _vietnamese,
     "en": _english,
 }
+
+
+def question_key(indicator: str) -> str:
+    """The prompt of that indicator's question: `question_health_dengue` for `health.dengue`."""
+    return QUESTION + indicator.replace(".", "_")
 
 
 def sayable(name: str) -> str:

@@ -36,7 +36,7 @@ log = structlog.get_logger()
 MOST_WORDS = 4000  # characters, as Open311 has it
 _KEPT_OF_CLIENT_ID = 36  # hexadecimal digits of its hash: the column has no more
 _SENT = ("description", "category", "place", "address", "latitude", "longitude", "language")
-Source = Literal["web", "open311", "api", "staff", "visitor", "sms"]
+Source = Literal["web", "open311", "api", "staff", "visitor", "sms", "demo"]
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,8 @@ def add_live_routes(console: APIBlueprint, pages: Pages) -> None:
             visit, now = g.visitor.visit_id, pages.services.clock()
             with transaction(pages.services.engine) as session:
                 visits.hang_on_wall(session, visit, signed_in().id, now)
-        return redirect(url_for("console.wall"), HTTPStatus.SEE_OTHER)
+        there = "board_wall" if request.form.get("then") == "board" else "wall"
+        return redirect(url_for(f"console.{there}"), HTTPStatus.SEE_OTHER)
 
 
 def _audience(view: View) -> Audience:

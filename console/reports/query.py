@@ -28,7 +28,7 @@ from reports.spread import places_around, places_in
 
 AT_ONCE = 50
 # What only links of the figures ask for; the form keeps it.
-FURTHER = ("source", "partial", "deadline", "score", "checked")
+FURTHER = ("source", "partial", "deadline", "score", "checked", "module")
 FIELDS = (
     "q",
     "status",
@@ -118,7 +118,7 @@ def read_asked(given: Mapping[str, str], province: Province, user: User) -> Aske
         places = within if places is None else tuple(p for p in places if p in set(within))
     filters = Filters(
         statuses=_statuses(typed["status"], reference is not None),
-        categories=_categories(province, typed["category"]),
+        categories=_categories(province, typed["category"], typed["module"]),
         places=places,
         agencies=(typed["agency"],) if typed["agency"] else None,
         officer=user.id if typed["mine"] else None,
@@ -207,12 +207,11 @@ def _statuses(name: str, any_status: bool) -> tuple[str, ...] | None:
     return (name,) if name in set(ReportStatus) else ()
 
 
-def _categories(province: Province, code: str) -> tuple[str, ...] | None:
-    if not code:
-        return None
+def _categories(province: Province, code: str, module: str) -> tuple[str, ...] | None:
+    modules = [module] if module else None
     if code in province.groups:
-        return categories_of(province, None, [code], None)
-    return (code,)
+        return categories_of(province, None, [code], modules)
+    return categories_of(province, [code] if code else None, None, modules)
 
 
 def _most(name: str) -> int:

@@ -19,6 +19,7 @@ from console.settings.forms import province_of
 from console.settings.told import Told, told
 from ivr.erasure import Folders
 from ivr.purging import count_old, parts
+from monitoring.retention import values_left
 from provinces.changes import Difference
 from provinces.errors import (
     BadReason,
@@ -241,6 +242,10 @@ def _would_go(pages: Pages, desk: Desk) -> Mapping[str, int]:
         with reading(services.engine) as session:
             before = now - timedelta(days=days[Kind.AUDIT])
             found[Kind.AUDIT] = older_than(session, before)
+    if Kind.OBSERVATIONS in days:
+        found[Kind.OBSERVATIONS] = values_left(
+            services.engine, services.province, now, days[Kind.OBSERVATIONS]
+        )
     return found
 
 

@@ -241,6 +241,11 @@ LIMITS: Mapping[str, Kind] = {
     "survey_within_days": k.number(1),
     "survey_tries": k.number(1),
     "survey_gap_minutes": k.number(1),
+    "round_from": k.TIME,
+    "round_until": k.TIME,
+    "round_tries": k.number(1),
+    "round_gap_minutes": k.number(1),
+    "round_within_hours": k.number(1),
 }
 
 

@@ -1,7 +1,9 @@
-"""A sheet of figures as PDF. The one file that knows ReportLab."""
+"""A sheet of figures as PDF, and other papers of headings, notes and tables. The one file that
+knows ReportLab."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
@@ -19,15 +21,46 @@ _MARGIN_MM = 18
 _NUMBER_MM = 24
 
 
+@dataclass(frozen=True)
+class Heading:
+    """Of what comes below it."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """A paragraph; `strong` is printed before its text."""
+
+    text: str
+    strong: str = ""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table, its first line repeated on each page."""
+
+    lines: Sequence[Sequence[str]]
+
+
+def write_paper(title: str, blocks: Iterable[Heading | Note | Grid], language: str) -> bytes:
+    """An A4 document of these blocks."""
+    return _document(title, list(_of_blocks(title, blocks)), language)
+
+
 def write_pdf(sheet: Sheet, province: Province, language: str) -> bytes:
     """The sheet as an A4 document, its definitions at the end."""
+    title = sheet_title(sheet, province, language)
+    return _document(title, list(_parts(sheet, title, province, language)), language)
+
+
+def _document(title: str, parts: Sequence[Any], language: str) -> bytes:
     from reportlab.lib.pagesizes import A4
     from reportlab.lib.units import mm
     from reportlab.platypus import SimpleDocTemplate
 
     _have_fonts()
     made = io.BytesIO()
-    title = sheet_title(sheet, province, language)
 
     def number(canvas: Any, document: Any) -> None:
         canvas.setFont(PLAIN, 8)
@@ -44,8 +77,7 @@ def write_pdf(sheet: Sheet, province: Province, language: str) -> bytes:
         topMargin=_MARGIN_MM * mm,
         bottomMargin=_MARGIN_MM * mm,
     )
-    parts = list(_parts(sheet, title, province, language))
-    document.build(parts, onFirstPage=number, onLaterPages=number)
+    document.build(list(parts), onFirstPage=number, onLaterPages=number)
     return made.getvalue()
 
 
@@ -81,16 +113,40 @@ def sheet_notes(sheet: Sheet, province: Province, language: str) -> Sequence[str
     return told
 
 
-def _parts(sheet: Sheet, title: str, province: Province, language: str) -> Iterator[Any]:
+def _styles() -> tuple[Any, Any, Any, Any]:
+    """Of small text, bold text, headings, and the first heading."""
     from reportlab.lib.styles import ParagraphStyle
-    from reportlab.platypus import CondPageBreak, Paragraph, Spacer
 
+    _have_fonts()
     body = ParagraphStyle("body", fontName=PLAIN, fontSize=9, leading=13)
     small = ParagraphStyle("small", parent=body, fontSize=8, leading=11)
     bold = ParagraphStyle("bold", parent=body, fontName=BOLD, spaceBefore=8, spaceAfter=3)
     heading = ParagraphStyle("heading", parent=bold, fontSize=12, leading=16, spaceBefore=12)
     first = ParagraphStyle("first", parent=heading, fontSize=15, leading=20, spaceBefore=0)
+    return small, bold, heading, first
 
+
+def _of_blocks(title: str, blocks: Iterable[Heading | Note | Grid]) -> Iterator[Any]:
+    from reportlab.platypus import CondPageBreak, Paragraph
+
+    small, _, heading, first = _styles()
+    yield Paragraph(escape(title), first)
+    for block in blocks:
+        match block:
+            case Heading(text):
+                yield CondPageBreak(80)
+                yield Paragraph(escape(text), heading)
+            case Note(text, strong):
+                ahead = f'<font name="{BOLD}">{escape(strong)}</font> ' if strong else ""
+                yield Paragraph(ahead + escape(text), small)
+            case Grid(lines):
+                yield _grid(lines, small)
+
+
+def _parts(sheet: Sheet, title: str, province: Province, language: str) -> Iterator[Any]:
+    from reportlab.platypus import CondPageBreak, Paragraph, Spacer
+
+    small, bold, heading, first = _styles()
     yield Paragraph(escape(title), first)
     for note in sheet_notes(sheet, province, language):
         yield Paragraph(escape(note), small)
@@ -134,13 +190,13 @@ def _grid(lines: Sequence[Sequence[str]], style: Any) -> Any:
     from reportlab.lib.pagesizes import A4
     from reportlab.lib.units import mm
     from reportlab.platypus import Paragraph, TableStyle
-    from reportlab.platypus import Table as Grid
+    from reportlab.platypus import Table as Drawn
 
     whole = A4[0] - 2 * _MARGIN_MM * mm
     others = len(lines[0]) - 1
     number = min(_NUMBER_MM * mm, whole * 0.6 / others) if others > 2 else whole * 0.6 / others
     cells = [[Paragraph(escape(text), style) for text in line] for line in lines]
-    grid = Grid(cells, colWidths=[whole - others * number] + [number] * others, repeatRows=1)
+    grid = Drawn(cells, colWidths=[whole - others * number] + [number] * others, repeatRows=1)
     grid.setStyle(
         TableStyle(
             [

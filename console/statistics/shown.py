@@ -16,11 +16,11 @@ def shown(value: Value, unit: Unit, language: str) -> str:
         return NOTHING
     match unit:
         case Unit.COUNT:
-            return _number(value, 0, language)
+            return number_shown(value, 0, language)
         case Unit.SHARE:
-            return _number(100 * value, 1, language) + ("%" if language == "en" else " %")
+            return number_shown(100 * value, 1, language) + ("%" if language == "en" else " %")
         case Unit.SCORE:
-            return _number(value, 1, language)
+            return number_shown(value, 1, language)
         case Unit.SECONDS:
             return _seconds(round(value), language)
         case Unit.SPAN:
@@ -51,7 +51,8 @@ def change_shown(value: Value, before: Value, unit: Unit, language: str) -> str:
     return f"{told} ({sign}{shown(abs(change), Unit.SHARE, language)})"
 
 
-def _number(value: float, digits: int, language: str) -> str:
+def number_shown(value: float, digits: int, language: str) -> str:
+    """`1.234,5`; in English `1,234.5`."""
     english = f"{value:,.{digits}f}"
     return english if language == "en" else english.translate(str.maketrans(",.", ".,"))
 
@@ -64,5 +65,5 @@ def _seconds(seconds: int, language: str) -> str:
 
 def _span(seconds: float, language: str) -> str:
     if seconds >= 2 * _DAY_S:
-        return words("stat_span_days", language, count=_number(seconds / _DAY_S, 1, language))
-    return words("stat_span_hours", language, count=_number(seconds / _HOUR_S, 1, language))
+        return words("stat_span_days", language, count=number_shown(seconds / _DAY_S, 1, language))
+    return words("stat_span_hours", language, count=number_shown(seconds / _HOUR_S, 1, language))

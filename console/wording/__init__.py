@@ -4,11 +4,14 @@ from collections import ChainMap
 from collections.abc import Mapping
 
 from console.wording import (
+    alerts,
     audit,
+    board,
     desk,
     intake,
     live,
     maps,
+    observations,
     phone,
     prompts,
     report,
@@ -36,11 +39,14 @@ PARTS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "users": users.WORDING,
     "audit": audit.WORDING,
     "map": maps.WORDING,
+    "observations": observations.WORDING,
     "prompts": prompts.WORDING,
     "phone": phone.WORDING,
     "settings": settings.WORDING,
     "simulator": simulator.WORDING,
     "statistics": statistics.WORDING,
+    "board": board.WORDING,
+    "alerts": alerts.WORDING,
 }
 WORDING: Mapping[str, Mapping[str, str]] = ChainMap(*(dict(part) for part in PARTS.values()))
 

@@ -148,4 +148,5 @@ WORDING: Mapping[str, Mapping[str, str]] = {
     "source_open311": {"vi": "Open311", "en": "Open311"},
     "source_api": {"vi": "chương trình", "en": "program"},
     "source_sms": {"vi": "tin nhắn", "en": "SMS"},
+    "source_demo": {"vi": "dữ liệu trình diễn", "en": "made up, for demonstration"},
 }

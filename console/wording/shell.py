@@ -19,6 +19,11 @@ WORDING: Mapping[str, Mapping[str, str]] = {
         "vi": "Không thực hiện được yêu cầu này.",
         "en": "This request could not be carried out.",
     },
+    "demo_shown": {
+        "vi": "Có dữ liệu trình diễn: cuộc gọi, phản ánh và số liệu ghi “dữ liệu trình diễn” "
+        "là tự đặt ra, không có thật.",
+        "en": "Demonstration data: calls, reports and figures so marked are made up.",
+    },
     "sms_trouble": {
         "vi": "Nhà mạng không nhận tin nhắn SMS từ {since}; {count} tin đang chờ.",
         "en": "The provider takes no SMS since {since}; {count} are waiting.",

@@ -29,12 +29,14 @@ from ivr.steps import (
     Said,
     Wait,
 )
+from monitoring.commands import LONGEST_FIGURE, KeepAnswer
 from reports.commands import FileReport, FindReport, OpenReport
 
 # What is keyed in where several digits are wanted: of the right length, and too short.
 ENTRIES: Mapping[int, tuple[str, ...]] = {
     11: ("0912345678", "123"),  # a telephone number
     9: ("482173905", "12"),  # a reference
+    LONGEST_FIGURE: ("0", "8", "250", "9999999"),  # an amount, the last one implausible
     4: ("4711",),  # a PIN
 }
 LONG_WAIT_S = 300
@@ -54,6 +56,7 @@ HANDLED: Mapping[type, tuple[Json, ...]] = {
     OpenReport: (_OPEN, _SOLVED, {"problem": "wrong"}, {"problem": "locked"}),
     ReserveConnection: (0, 180),
     PromiseCallback: ({"ahead": 0}, {"ahead": 120}),
+    KeepAnswer: ({"again": False},),
 }
 
 
@@ -65,6 +68,8 @@ def answers(wait: Wait, alike: Alike) -> tuple[Result, ...]:
             return (NoInput(), Said("", "", 0.0), *(Digits(key) for key in "1234567890"))
         case Gather(max_digits=1):
             return (NoInput(), *(Digits(key) for key in "1234567890"))
+        case Gather(max_digits=most, amount=True):
+            return (NoInput(), *(Digits(keys) for keys in ENTRIES.get(most, ("1" * most,))))
         case Gather(max_digits=most):
             entries = ENTRIES.get(most, ("1" * most,))
             return (NoInput(), *(Digits(keys) for keys in (*entries, PERSON, DANGER)))
@@ -96,6 +101,8 @@ def answers(wait: Wait, alike: Alike) -> tuple[Result, ...]:
             )
         case Do(command=ProposePlace()):
             return tuple(Done(proposals) for proposals in _proposals(alike))
+        case Do(command=KeepAnswer(outcome="later")):
+            return (Done({"again": True}), Done({"again": False}))
         case Do(command=command):
             return tuple(Done(value) for value in HANDLED.get(type(command), (None,)))
 

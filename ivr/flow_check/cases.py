@@ -1,11 +1,12 @@
 """For whom a flow is walked: the usual caller, then others that differ in what decides the way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ivr.facts import CallFacts
 from ivr.flows.registry import INCOMING, OUTGOING, RESCUED
+from ivr.flows.round import WHOLE_PROVINCE
 
 _DRAFT = {
     "category": None,
@@ -45,6 +46,16 @@ _OUTGOING: Mapping[str, Mapping[str, Any]] = {
     },
     "survey": {"purpose": {"kind": "survey", "callback": "c1", "report": "r1"}},
 }
+_ROUND = {
+    "kind": "round",
+    "outgoing": "round-q1-1",
+    "about": "day",
+    "span": {"day": 22, "month": 11},
+    "lowest": 0,
+    "highest": 500,
+}
+_HOUR = {"about": "hour", "span": {"hour": 14, "day": 22, "month": 11}}
+_WEEK = {"about": "span", "span": {"day": 16, "month": 11, "last_day": 22, "last_month": 11}}
 _RESCUED: Mapping[str, Mapping[str, Any]] = {
     "usual": {},
     "closed, not recorded": {
@@ -57,9 +68,27 @@ _RESCUED: Mapping[str, Mapping[str, Any]] = {
 _BY_FLOW = {INCOMING[0]: _INCOMING, OUTGOING[0]: _OUTGOING, RESCUED[0]: _RESCUED}
 
 
-def cases_of(flow: str, usual: CallFacts) -> Mapping[str, CallFacts]:
-    """Name to facts, the usual ones first, for the flow of that name."""
+def cases_of(flow: str, usual: CallFacts, questions: Sequence[str] = ()) -> Mapping[str, CallFacts]:
+    """Name to facts, the usual ones first, for the flow of that name.
+
+    Of `questions`, prompts that a round may ask, one stands for all.
+    """
     cases = {name: replace(usual, **unlike) for name, unlike in _BY_FLOW.get(flow, {}).items()}
     if flow == INCOMING[0] and len(usual.languages) > 1:
         cases["one language"] = replace(usual, languages=tuple(usual.languages)[:1])
+    if flow == OUTGOING[0] and questions:
+        cases |= _rounds(usual, questions[0])
     return cases or {"usual": usual}
+
+
+def _rounds(usual: CallFacts, question: str) -> Mapping[str, CallFacts]:
+    unit = next((unit for units in usual.areas.values() for unit in units), "")
+    place = f"@unit_{unit.partition(':')[2]}" if unit else WHOLE_PROVINCE
+    asked = {**_ROUND, "question": question, "place": place}
+    purposes: Mapping[str, Mapping[str, Any]] = {
+        "round": asked,
+        "round for an hour": {**asked, **_HOUR},
+        "round for a week": {**asked, **_WEEK, "place": WHOLE_PROVINCE},
+        "round that was closed": {"kind": "round"},
+    }
+    return {name: replace(usual, purpose=purpose) for name, purpose in purposes.items()}

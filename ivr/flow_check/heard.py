@@ -1,7 +1,7 @@
 """What callers heard in the walks of all flows: each prompt, and each question with its keys."""
 
 import re
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ivr.flow_check.states import Alike
@@ -53,6 +53,13 @@ class Heard:
                     met.update(_those_alike(values, kinds))
         for moment in walk.moments:
             self._ask(moment)
+
+    def alike(self, keys: Iterable[str]) -> None:
+        """Where one of these prompts was heard, all are: only the words differ."""
+        alike = list(keys)
+        met = next((self.prompts[key, None] for key in alike if (key, None) in self.prompts), None)
+        if met is not None:
+            self.prompts |= {(key, None): met for key in alike}
 
     @property
     def keys(self) -> frozenset[str]:

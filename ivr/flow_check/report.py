@@ -11,6 +11,7 @@ from ivr.flow_check.walk import FlowFunction, Walker
 from ivr.flow_check.wording import broken_words
 from ivr.spoken import Wording
 from ivr.voices import Voices
+from provinces.spoken_names import QUESTION
 
 
 @dataclass(frozen=True)
@@ -50,20 +51,28 @@ def check(
     `lengths_s`: language → sound → how long it was measured to be, where it is made already.
     """
     walker, heard = Walker(), Heard()
+    questions = sorted(
+        {key for texts in wording.values() for key in texts if key.startswith(QUESTION)}
+    )
     checked = tuple(
-        _check_flow(name, version, flow, usual, walker, heard)
+        _check_flow(name, version, flow, cases_of(name, usual, questions), walker, heard)
         for (name, version), flow in flows.items()
     )
+    heard.alike(questions)
     words = tuple(broken_words(heard, voices, wording, lengths_s))
     return Checked(checked, len(heard.keys), words)
 
 
 def _check_flow(
-    name: str, version: int, flow: FlowFunction, usual: CallFacts, walker: Walker, heard: Heard
+    name: str,
+    version: int,
+    flow: FlowFunction,
+    cases: Mapping[str, CallFacts],
+    walker: Walker,
+    heard: Heard,
 ) -> FlowChecked:
     problems: dict[str, str] = {}
     moments = answers = 0
-    cases = cases_of(name, usual)
     for case, facts in cases.items():
         walk = walker.walk(flow, facts, (name, version, case))
         heard.add(walk)

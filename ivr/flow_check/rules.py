@@ -33,6 +33,7 @@ from ivr.steps import (
     Recorded,
     step_name,
 )
+from monitoring.commands import KeepAnswer
 from reports.commands import NOBODY, THE_CALLER, FileReport
 
 GOODBYE = "goodbye"
@@ -139,7 +140,7 @@ def declined(moment: Moment, walk: Walk) -> Iterator[str]:
 
 
 def confirmed(moment: Moment, walk: Walk) -> Iterator[str]:
-    """A place, a number to ring and a connection are read back and agreed to by key."""
+    """A place, a number to ring, a connection and a figure are read back and agreed to by key."""
     for edge in moment.edges:
         for command in edge.commands:
             for what, value in _severe(command):
@@ -204,7 +205,9 @@ def broken_rules(walk: Walk) -> Iterator[tuple[str, str]]:
 
 
 def _pressed(moment: Moment, key: str) -> Iterator[Edge]:
-    if not isinstance(moment.turn.wait, Gather | Record):
+    wait = moment.turn.wait
+    # An amount may be 0 or 8. The questions around it are not exempt: docs/decisions/0037.
+    if not isinstance(wait, Gather | Record) or (isinstance(wait, Gather) and wait.amount):
         return
     for edge in moment.edges:
         match edge.answer:
@@ -250,3 +253,5 @@ def _severe(command: object) -> Iterator[tuple[str, str]]:
             yield "number", number
         case ReserveConnection(number=number):
             yield "number", number
+        case KeepAnswer(figure=figure) if figure is not None:
+            yield "figure", str(figure)

@@ -1,6 +1,6 @@
-"""We ring somebody: a callback that was promised, or the question whether it is solved."""
+"""We ring somebody: a promised callback, the question whether it is solved, a round's question."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ivr.commands import KeepCallback
@@ -9,6 +9,7 @@ from ivr.facts import CallFacts
 from ivr.flows.call import Call, Part, begin_call
 from ivr.flows.filing import keep_what_there_is
 from ivr.flows.incoming import from_part_to_part, part_wished
+from ivr.flows.round import ask_for_figure
 from ivr.steps import CallerHungUp, Flow, Say
 from reports.commands import RateReport
 
@@ -22,9 +23,9 @@ def outgoing(facts: CallFacts) -> Flow[None]:
     the telephone may be shared."""
     call = begin_call(facts)
     purpose = facts.purpose or {}
-    talk = _survey(call, purpose) if purpose.get("kind") == "survey" else _callback(call, purpose)
+    talk = _TALKS.get(purpose.get("kind", ""), _callback)
     try:
-        yield from talk
+        yield from talk(call, purpose)
     except CallerHungUp:
         yield from keep_what_there_is(call)
 
@@ -62,3 +63,9 @@ def _survey(call: Call, purpose: Mapping[str, Any]) -> Flow[None]:
     except Elsewhere as wish:
         part = part_wished(wish)
     yield from from_part_to_part(call, part)
+
+
+_TALKS: Mapping[str, Callable[[Call, Mapping[str, Any]], Flow[None]]] = {
+    "survey": _survey,
+    "round": ask_for_figure,
+}

@@ -31,6 +31,10 @@ def test_each_role_has_its_line_and_the_administrator_has_everything() -> None:
         (P.SETTINGS_READ, {Role.SUPERVISOR}),
         (P.SETTINGS_MANAGE, set[Role]()),
         (P.PERSONS_MANAGE, set[Role]()),
+        (P.MONITORING_SEE, {Role.OPERATOR, Role.SUPERVISOR, Role.AGENCY, Role.AUDITOR}),
+        (P.OBSERVATIONS_WRITE, {Role.SUPERVISOR}),
+        (P.ALERTS_HANDLE, {Role.OPERATOR, Role.SUPERVISOR}),
+        (P.ALERTS_MUTE, {Role.SUPERVISOR}),
     ],
 )
 def test_what_beside_the_administrator_a_role_may(permission: P, roles: set[Role]) -> None:
@@ -40,7 +44,7 @@ def test_what_beside_the_administrator_a_role_may(permission: P, roles: set[Role
 
 
 def test_an_auditor_sees_nothing_of_anybody() -> None:
-    assert permissions_of(Role.AUDITOR) == {P.AUDIT_READ, P.STATISTICS}
+    assert permissions_of(Role.AUDITOR) == {P.AUDIT_READ, P.STATISTICS, P.MONITORING_SEE}
 
 
 @pytest.mark.parametrize(

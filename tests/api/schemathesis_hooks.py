@@ -20,6 +20,17 @@ KEY, IF_MATCH = "Idempotency-Key", "If-Match"
 
 # What is said to be a file is one: whatever else comes as a picture is refused.
 schemathesis.openapi.format("binary", st.sampled_from([picture(), picture("PNG"), PDF]))
+FIGURES = (
+    "phenomenon_time,indicator,value\n",
+    "phenomenon_time;indicator;unit;value\n20/11/2026;security.cases;Phường Bạc Liêu;3\nx;;;\n",
+)
+schemathesis.openapi.media_type("text/csv", st.sampled_from([each.encode() for each in FIGURES]))
+
+
+@schemathesis.serializer("text/csv")
+def _csv(context: Any, value: Any) -> bytes:
+    """Schemathesis knows how to send JSON and plain text, not what else a body may be."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
 
 
 @schemathesis.hook

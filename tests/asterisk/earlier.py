@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from ivr.outgoing import rules_for
 from ivr.treatment import Level, block_caller
+from monitoring.asked_moments import last_whole
+from monitoring.respondents import add_respondent, respondents
+from monitoring.round_calls import due_questions, round_rules
+from monitoring.rounds import open_round
 from reports.callbacks import Promise, due_callbacks, promise
 from reports.commands import FileReport
 from reports.models import CallbackKind, Report, ReportStatus
@@ -58,6 +63,21 @@ def survey(live: LiveHotline, line: Line) -> Arranged:
     return replace(codes, outgoing=outgoing)
 
 
+def asked_figure(live: LiveHotline, line: Line) -> Arranged:
+    """Each line is of another commune, and is asked about another week."""
+    now, province = live.clock(), live.province
+    units = [f"{u.edition}:{u.code}" for area in province.areas for u in area.units]
+    dengue = province.indicator("health.dengue")
+    with transaction(live.database) as session:
+        earlier = len(respondents(session))
+        week = last_whole(dengue.period, now, province.timezone) - earlier * timedelta(weeks=1)
+        add_respondent(session, province, "Chị Hai", units[earlier], e164(line), "vi", now)
+        open_round(session, province, dengue, week, "cli", now, units[earlier : earlier + 1])
+        orders = due_questions(session, round_rules(province), 10, now)
+    (outgoing,) = [order.outgoing for order in orders if order.number == e164(line)]
+    return Arranged(outgoing=outgoing)
+
+
 def dropped_line(live: LiveHotline, line: Line) -> Arranged:
     earlier = live.hold(Plan("report/hangs_up_at_place", number=line.number))
     assert not earlier.failure, earlier.failure
@@ -93,6 +113,7 @@ BEFORE: Mapping[str, Before] = {
     "solved report": solved_report,
     "own report": own_report,
     "survey": survey,
+    "round": asked_figure,
     "dropped line": dropped_line,
     "many calls": many_calls,
     "record-only block": block("record_only"),

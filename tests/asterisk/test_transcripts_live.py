@@ -75,6 +75,8 @@ PLANS = (
     Plan("nuisance/flood", situation="flood"),
     Plan("outgoing/survey_content", before="survey"),
     Plan("outgoing/survey_unhappy", before="survey"),
+    Plan("rounds/answers", before="round"),
+    Plan("rounds/hangs_up_unconfirmed", spoken=True, before="round"),
 )
 
 

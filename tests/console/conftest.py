@@ -168,6 +168,7 @@ def a_browser(
         propose=lambda words: proposals()(words),
         find_places=lambda words: places()(words),
         recordings=folder / "recordings",
+        uploads=folder / "uploads",
         live=live,
         phones=some_phones(folder, manager or Manager("127.0.0.1:1", "nobody's")),
         prompts=PromptDesk(lambda: made_voices(province, folder), folder / "takes"),

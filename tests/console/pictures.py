@@ -19,6 +19,7 @@ from storage.database import Base, open_engine
 from tests.browsers import chromium
 from tests.conftest import TEST_KEY
 from tests.console import counted
+from tests.console.board_filled import CLUSTER, alert_id, fill_monitoring
 from tests.console.conftest import Browser as Visitor
 from tests.console.conftest import a_browser
 from tests.console.desk import Desk, desk
@@ -47,6 +48,15 @@ PICTURES = (
     ("now-en-dark", "operator", "/now", WIDTH, "dark", "en"),
     ("now-narrow", "operator", "/now", NARROW, "light", "vi"),
     ("wall", "operator", "/wall", WIDTH, "dark", "vi"),
+    ("board", "supervisor", "/board", WIDTH, "light", "vi"),
+    ("board-en-dark", "supervisor", "/board", WIDTH, "dark", "en"),
+    ("board-narrow", "supervisor", "/board", NARROW, "light", "vi"),
+    ("board-indicator", "supervisor", "/board/indicators/security.cases", WIDTH, "light", "vi"),
+    ("board-wall", "supervisor", "/board/wall", WIDTH, "dark", "vi"),
+    ("board-briefing", "supervisor", "/board/briefing", WIDTH, "light", "vi"),
+    ("alerts", "operator", "/alerts", WIDTH, "light", "vi"),
+    ("alert", "operator", f"/alerts/{alert_id(CLUSTER)}", WIDTH, "light", "vi"),
+    ("alert-narrow", "operator", f"/alerts/{alert_id(CLUSTER)}", NARROW, "dark", "vi"),
     ("beside", "operator", f"/reports/{FIRST}/beside/{SECOND}", WIDTH, "light", "vi"),
     ("map", "operator", "/map", WIDTH, "light", "vi"),
     ("map-en-dark", "operator", "/map", WIDTH, "dark", "en"),
@@ -69,6 +79,8 @@ PICTURES = (
     ("prompt", "supervisor", "/prompts/vi/sounds/no_recording_offer", WIDTH, "light", "vi"),
     ("prompt-narrow", "supervisor", "/prompts/vi/sounds/busy", NARROW, "light", "vi"),
     ("prompts-published", "supervisor", "/prompts/vi/editions", WIDTH, "light", "vi"),
+    ("figures", "supervisor", "/observations", WIDTH, "light", "vi"),
+    ("figures-narrow", "supervisor", "/observations", NARROW, "light", "vi"),
     ("settings", "administrator", "/settings", WIDTH, "light", "vi"),
     ("settings-hours", "administrator", "/settings/hours", WIDTH, "light", "vi"),
     ("settings-text", "administrator", "/settings/texts/report_received", WIDTH, "light", "vi"),
@@ -105,6 +117,8 @@ def main(folder: Path) -> None:
                     fill_prompts(visitor, Path(place))
                 if path in ("/now", "/wall"):
                     fill_live(visitor)
+                if name.startswith(("board", "alert")):
+                    fill_monitoring(visitor)
                 if path == "/map":
                     fill_map(visitor)
                 with desk(browser, visitor, width, scheme) as made:

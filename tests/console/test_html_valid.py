@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.console.board_filled import fill_monitoring
 from tests.console.conftest import Browser
 from tests.console.filled import fill_desk
 from tests.console.filled_prompts import fill_prompts
@@ -35,6 +36,7 @@ def test_every_page_is_valid_html(
     fill_desk(browser)
     fill_prompts(browser, tmp_path)
     fill_live(browser)
+    fill_monitoring(browser)
     pages = tmp_path / "pages"
     pages.mkdir()
     (pages / ".htmlvalidate.json").write_bytes((HERE / "rules.json").read_bytes())

@@ -11,6 +11,7 @@ from console.assets import find_assets
 from reports.models import Report
 from storage.database import reading
 from tests.browsers import chromium
+from tests.console.board_filled import CLUSTER, GANH_HAO, alert_id, fill_monitoring
 from tests.console.conftest import Browser
 from tests.console.desk import Desk, desk
 from tests.console.filled import FIRST, SECOND, fill_desk
@@ -40,6 +41,12 @@ PAGES = {
         "/sign-in/again",
         "/now",
         "/wall",
+        "/board",
+        f"/board/indicators/security.cases?unit={GANH_HAO}",
+        "/board/briefing",
+        "/board/wall?page=3",
+        "/alerts",
+        f"/alerts/{alert_id(CLUSTER)}",
         "/simulator",
         "/phone",
         "/prompts",
@@ -49,6 +56,7 @@ PAGES = {
     ),
     "administrator": (
         "/statistics",
+        "/observations",
         "/calls",
         "/prompts",
         "/prompts/vi/sounds/busy",
@@ -106,6 +114,7 @@ def test_every_page_can_be_used_by_everybody(
     fill_desk(browser)
     fill_prompts(browser, tmp_path)
     fill_live(browser)
+    fill_monitoring(browser)
     wrong: dict[str, list[str]] = {}
     with desk(engine_of_pages, browser, width, scheme, language) as made:
         made.go(f"/sign-in?language={language}")

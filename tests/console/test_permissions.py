@@ -76,4 +76,4 @@ def test_the_header_leads_only_where_one_may_go(browser: Browser) -> None:
 
     assert 'href="/audit"' in page
     assert 'href="/reports"' not in page and 'href="/users"' not in page
-    assert browser.get("/").location == "/statistics"
+    assert browser.get("/").location == "/board"

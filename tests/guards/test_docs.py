@@ -20,6 +20,7 @@ PUBLIC_HOSTS = {
     "127.0.0.1",
     "api.twilio.com",
     "alphacephei.com",  # publishes the Vosk models
+    "docs.ogc.org",  # publishes SensorThings
     "github.com",
     "huggingface.co",
     "publisher",  # a made-up one in tests
@@ -28,6 +29,7 @@ PUBLIC_HOSTS = {
     "wiki.open311.org",  # names the specification, in its discovery
     "www.apache.org",
     "www.ivrsworld.com",
+    "www.opengis.net",  # names the parts of SensorThings, in its answers
     "www.twilio.com",  # where its errors are explained
     "www.w3.org",  # names what an SVG is
 }

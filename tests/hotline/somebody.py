@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from hotline.settings import Settings
 from ivr.models import Block
 from ivr.steps import Digits
+from monitoring.round_models import Respondent
 from notifications.inbox_models import IncomingMessage, IncomingStatus
 from notifications.service import queue_message
 from reports.actors import Actor, Party
@@ -108,6 +109,18 @@ def leave_traces(
                 by="u1",
                 since=at,
                 until=at + timedelta(minutes=30),
+            )
+        )
+        session.add(
+            Respondent(
+                id=f"o{key}",
+                name=NAME if number == NUMBER else "Anh Ba",
+                unit_key=None,
+                number=number,
+                number_hash=digest,
+                language="vi",
+                active=True,
+                added_at=at,
             )
         )
         promise(session, Promise(CallbackKind.CALLBACK, number, "vi", 0, report_id, call_id, 3), at)

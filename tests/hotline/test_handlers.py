@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 import ivr.commands
+import monitoring.commands
 import reports.commands
 from hotline.handlers import command_handlers
 from hotline.settings import Settings
@@ -97,7 +98,7 @@ def the(engine: Engine, table: Any) -> Any:
 def test_every_command_has_a_handler(handlers: Handlers) -> None:
     commands = {
         found
-        for module in (ivr.commands, reports.commands)
+        for module in (ivr.commands, monitoring.commands, reports.commands)
         for _, found in inspect.getmembers(module, inspect.isclass)
         if found.__module__ == module.__name__
     }

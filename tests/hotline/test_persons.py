@@ -23,6 +23,7 @@ from ivr.erasure import Erased, erase_person
 from ivr.errors import BadNumber
 from ivr.models import Block, Call
 from ivr.persons import Person
+from monitoring.round_models import Respondent
 from notifications.inbox import Incoming, store_incoming
 from notifications.inbox_models import IncomingMessage, IncomingStatus
 from notifications.models import Message
@@ -71,6 +72,7 @@ def sealed(engine: Engine) -> Iterator[bytes]:
         ("reports", "text_number"),
         ("reports", "reporter"),
         ("supporters", "number"),
+        ("respondents", "number"),
         ("journal_entries", "result"),
         ("updates", "changes"),
         ("transcript_corrections", "before"),
@@ -132,6 +134,7 @@ def test_everything_of_a_number_is_found_in_any_form_of_it(
         "supports": 1,
         "lookups": 1,
         "blocks": 1,
+        "respondents": 1,
     }
     assert not look_at(database, "0999888777", "u1", NOON)
     with pytest.raises(BadNumber):
@@ -375,6 +378,7 @@ def test_nobody_is_found_exported_or_told_of(
     with transaction(database) as session:
         session.execute(delete(Message).where(Message.call_id.is_(None)))
         session.execute(delete(Block))  # a block knows the number until it ends
+        session.execute(delete(Respondent))  # who answers in rounds does so openly
         become_anonymous(session, session.get_one(Call, "a" * 32), timedelta(0), NOON)
     with transaction(database) as session:
         erase_expired_hashes(session, NOON)

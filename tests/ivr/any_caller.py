@@ -42,6 +42,13 @@ from ivr.steps import (
     Result,
     Said,
 )
+from monitoring.asked_moments import last_whole
+from monitoring.models import Observation
+from monitoring.respondents import add_respondent, respondents
+from monitoring.round_calls import due_questions, round_rules
+from monitoring.round_models import QuestionState
+from monitoring.round_views import question_views, round_views
+from monitoring.rounds import open_round
 from notifications.models import Message
 from provinces.loader import find_province, load_province
 from provinces.schema import Province
@@ -53,6 +60,7 @@ from storage.database import Base, open_engine, reading, transaction
 AFTERNOON = datetime(2026, 11, 23, 8, tzinfo=UTC)  # 15:00 of a working Monday
 NIGHT = datetime(2026, 11, 22, 18, tzinfo=UTC)
 MOBILE, LANDLINE = "+84912345678", "+842913823456"
+ASKED = "2025:31840"
 SPOKEN_PLACES = ("ở phường Bạc Liêu", "xã Châu Thới ấp ba", "ngoài đường lớn")
 UNUSUAL: tuple[dict[str, Any], ...] = (
     {},
@@ -202,6 +210,8 @@ class AnyCall(RuleBasedStateMachine):
             match self.at.turn.wait:
                 case Gather(max_digits=1):
                     self._answer(Digits("1"))
+                case Gather(amount=True):
+                    self._answer(Digits("8"))
                 case Record() as wait:
                     spoken = [
                         a
@@ -263,6 +273,37 @@ class AnyCall(RuleBasedStateMachine):
         self.calls += 1
         self.outgoing, self.unusual, self.last = orders[0].outgoing, {}, None
         self.at = self._arrive()
+
+    @precondition(lambda self: not self._going_on)
+    @rule(days=st.integers(1, 3))
+    def we_ask_for_a_figure(self, days: int) -> None:
+        """A round's question, of another day each time."""
+        province = _province()
+        with transaction(self.database) as session:
+            if not respondents(session):
+                add_respondent(session, province, "Chị Hai", ASKED, MOBILE, "vi", self.now)
+            fires = province.indicator("security.fires")
+            day = last_whole(fires.period, self.now, province.timezone) - timedelta(days=days)
+            if not round_views(session, only_open=True):
+                open_round(session, province, fires, day, "cli", self.now)
+            orders = due_questions(session, round_rules(province), 1, self.now)
+        if not orders:
+            return
+        self.calls += 1
+        self.outgoing, self.unusual, self.last = orders[0].outgoing, {}, None
+        self.at = self._arrive()
+
+    @invariant()
+    def only_figures_that_were_agreed_to_are_kept(self) -> None:
+        with reading(self.database) as session:
+            answered = [
+                question.value
+                for made in round_views(session)
+                for question in question_views(session, made.id)
+                if question.state == QuestionState.ANSWERED
+            ]
+            kept = session.scalars(select(Observation.value)).all()
+        assert set(kept) <= set(answered) <= {0.0, 8.0}
 
     @invariant()
     def a_call_goes_on_as_it_began_and_its_journal_is_unbroken(self) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 import ivr.commands
+import monitoring.commands
 import reports.commands
 from ivr.call_script import CallScript
 from ivr.conversation import Conversations
@@ -47,7 +48,7 @@ SETTLE_S = 10.0
 
 COMMANDS = tuple(
     kind
-    for module in (ivr.commands, reports.commands)
+    for module in (ivr.commands, monitoring.commands, reports.commands)
     for kind in vars(module).values()
     if isinstance(kind, type) and kind.__module__ == module.__name__
 )

@@ -32,6 +32,7 @@ GIVEN: Mapping[str, Json] = {
     "FindReport": {"report": "r1", "status": "in_progress"},
     "OpenReport": {"status": "in_progress", "due": [24, 11], "updated": [20, 11], "update": None},
     "ProposePlace": [],
+    "KeepAnswer": {"again": False},
     "PromiseCallback": {"ahead": 2},
     "ReserveConnection": 300,
 }

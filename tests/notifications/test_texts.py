@@ -138,4 +138,5 @@ def test_only_staff_are_told_of_the_house() -> None:
     assert staff == {
         *("alarm", "report_urgent", "report_overdue", "disk_low", "webhook_disabled"),
         *("sms_down", "test"),
+        *("monitoring_watch", "monitoring_alert", "monitoring_escalated"),
     }

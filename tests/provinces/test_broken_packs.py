@@ -44,12 +44,92 @@ MISTAKES = [
         'category DD01: group "dat" is not in this file',
     ),
     Mistake(
-        "unknown_module",
-        "categories.toml",
-        'module = "y_te"',
-        'module = "yte"',
-        'module = "yte"',
-        'category YT01: module "yte" is not in this file',
+        "unknown_category_of_a_module",
+        "modules/health.toml",
+        '"YT02"',
+        '"YT09"',
+        '"YT09"',
+        'report_categories: category "YT09" is not in categories.toml',
+    ),
+    Mistake(
+        "category_of_two_modules",
+        "modules/traffic.toml",
+        '"GT06"',
+        '"AN01"',
+        '"AN01"',
+        'report_categories: "AN01" counts for security already',
+    ),
+    Mistake(
+        "two_modules_of_one_order",
+        "modules/traffic.toml",
+        "order = 2",
+        "order = 1",
+        "order = 1",
+        "order: security has the order 1 already",
+    ),
+    Mistake(
+        "unknown_measure",
+        "modules/health.toml",
+        'unit = "visits"',
+        'unit = "visitors"',
+        'unit = "visitors"',
+        "indicator outpatients: expected a unit of cases, patients",
+    ),
+    Mistake(
+        "unknown_source",
+        "modules/health.toml",
+        'source = "so_y_te"',
+        'source = "so_y"',
+        'source = "so_y"',
+        'indicator outpatients: agency "so_y" is not in agencies.toml, nor is it "system"',
+    ),
+    Mistake(
+        "unknown_system_figure",
+        "modules/hotline.toml",
+        'from_system = "wait_s"',
+        'from_system = "wait"',
+        'from_system = "wait"',
+        "indicator wait: expected a figure of calls_in",
+    ),
+    Mistake(
+        "same_indicator_twice",
+        "modules/security.toml",
+        'code = "fires"',
+        'code = "cases"',
+        'code = "cases"\nname.vi = "Vụ cháy"',
+        "indicator security.cases: this code is already used",
+    ),
+    Mistake(
+        "target_that_cannot_be",
+        "modules/education.toml",
+        "target = 95",
+        "target = 950",
+        "target = 950",
+        "indicator attendance: expected 0.0 to 100.0, found 950.0",
+    ),
+    Mistake(
+        "bounds_in_the_wrong_order",
+        "modules/education.toml",
+        "watch = 90",
+        "watch = 70",
+        "[[indicator.threshold]]\nwatch = 70",
+        "indicator attendance: threshold: expected release, watch, alert falling",
+    ),
+    Mistake(
+        "bounds_of_what_is_neither_good_nor_bad",
+        "modules/traffic.toml",
+        'worse = "higher"',
+        "",
+        "[[indicator.threshold]]\nwatch = 2500",
+        'indicator flow: threshold: expected worse = "higher" or "lower"',
+    ),
+    Mistake(
+        "question_in_one_language",
+        "modules/health.toml",
+        'question.en = "How many consultations',
+        'question.vi2 = "How many consultations',
+        'question.vi2 = "How many',
+        'indicator: question in "vi2", which is not among the languages',
     ),
     Mistake(
         "unknown_number",
@@ -89,7 +169,7 @@ MISTAKES = [
         "categories.toml",
         'code = "GT02"',
         'code = "GT01"',
-        '[[category]]\ncode = "GT01"\ngroup = "giao_thong"\nmodule = "giao_thong"\nname.vi = "Cầu',
+        '[[category]]\ncode = "GT01"\ngroup = "giao_thong"\nname.vi = "Cầu',
         "category GT01: this code is already used in line ",
     ),
     Mistake(
@@ -612,6 +692,16 @@ def test_a_mistake_is_told_with_its_file_and_line(mistake: Mistake, tmp_path: Pa
     assert {(p.file, p.line) for p in problems if mistake.message in p.message} == {
         (mistake.file, line)
     }
+
+
+def test_a_category_that_counts_for_no_module_is_told(tmp_path: Path) -> None:
+    others = "other_categories = true\n"
+    pack = broken_copy(BAC_LIEU, tmp_path / "pack", "modules/hotline.toml", others, "")
+
+    problems = problems_of(pack)
+
+    assert {p.file for p in problems} == {"modules"}
+    assert any(p.message.startswith("category MT01: no module counts its") for p in problems)
 
 
 def test_a_problem_reads_as_file_line_and_message(tmp_path: Path) -> None:

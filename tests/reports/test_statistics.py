@@ -52,7 +52,7 @@ def test_figures_tell_what_there_is_of_each_kind(database: Engine) -> None:
     assert found.places == {None: 3, "2025:31942": 2}
     assert found.agencies == {None: 4, "so_xay_dung": 1}
     assert found.sources == {"phone": 4, "web": 1}
-    assert sum(found.modules.values()) == 5 and found.modules["giao_thong"] >= 2
+    assert sum(found.modules.values()) == 5 and found.modules["traffic"] >= 2
     # Local days and hours: noon there is five o'clock of UTC.
     assert found.days == {"2026-11-21": 1, "2026-11-22": 3, "2026-11-23": 1}
     assert found.hours == {0: 1, 12: 3, 23: 1}

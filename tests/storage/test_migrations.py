@@ -16,7 +16,15 @@ from storage.database import Base, open_engine
 from storage.migrations import current, downgrade, head, upgrade
 
 FOLDER = Path(storage.migrations.__file__).parent
-for package in ("accounts", "api", "ivr", "notifications", "provinces.published", "reports"):
+for package in (
+    "accounts",
+    "api",
+    "ivr",
+    "monitoring",
+    "notifications",
+    "provinces.published",
+    "reports",
+):
     import_module(f"{package}.models")  # a table is known once its module was loaded
 VERSIONS = sorted((FOLDER / "versions").glob("[0-9]*.py"))
 

@@ -1,6 +1,7 @@
 // Everything here makes quicker what the pages do by themselves.
 import "htmx.org";
 import { watchDrafts } from "./drafts.js";
+import { watchBoard } from "./board.js";
 import { countDown } from "./deadlines.js";
 import { watchOffers } from "./intake.js";
 import { watchKeys } from "./keys.js";
@@ -27,6 +28,7 @@ watchMaps(document);
 followWords(document);
 countDown();
 watchLive();
+watchBoard();
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });

@@ -11,6 +11,11 @@ function numbersOf(table) {
   return {
     labels: rows.map((row) => row.cells[0].textContent.trim()),
     values: rows.map((row) => Number(row.cells[1].dataset.value || 0)),
+    // Of several lines what nobody told is a gap, not a zero.
+    columns: [...table.tHead.rows[0].cells].slice(1).map((_, place) => rows.map((row) => {
+      const told = row.cells[place + 1].dataset.value;
+      return told === "" || told === undefined ? null : Number(told);
+    })),
   };
 }
 
@@ -22,9 +27,10 @@ function colours(element) {
 
 function draw(element) {
   const table = document.getElementById(element.dataset.of);
-  const { labels, values } = numbersOf(table);
+  const { labels, values, columns } = numbersOf(table);
+  const several = element.dataset.chart === "lines";
   const { accent, grid, text } = colours(element);
-  const bars = element.dataset.chart === "bars" || labels.length < 3;
+  const bars = element.dataset.chart === "bars" || (labels.length < 3 && !several);
   const axis = { stroke: text, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 } };
   const chart = new uPlot(
     {
@@ -34,7 +40,7 @@ function draw(element) {
       cursor: { show: false },
       scales: {
         x: { time: false, range: [-0.5, labels.length - 0.5] },
-        y: { range: (_, least, most) => [0, Math.max(1, most * 1.1)] },
+        y: { range: (_, least, most) => several ? around(least, most) : [0, Math.max(1, most * 1.1)] },
       },
       axes: [
         {
@@ -44,9 +50,9 @@ function draw(element) {
           incrs: [1, 2, 3, 4, 6, 7, 14, 30, 60, 90],
           values: (_, places) => places.map((place) => short(labels[place])),
         },
-        { ...axis, size: 48, incrs: STEPS },
+        several ? { ...axis, size: 56 } : { ...axis, size: 48, incrs: STEPS },
       ],
-      series: [
+      series: several ? [{}, ...columns.map((_, place) => line(place, accent, text))] : [
         {},
         {
           stroke: accent,
@@ -57,10 +63,25 @@ function draw(element) {
         },
       ],
     },
-    [labels.map((_, place) => place), values],
+    [labels.map((_, place) => place), ...(several ? columns : [values])],
     element,
   );
   return chart;
+}
+
+// The first as it is, what it is compared with thinner and broken.
+function line(place, accent, text) {
+  return {
+    stroke: place ? text : accent,
+    width: place ? 1 : 2,
+    dash: [[], [6, 3], [2, 3]][place],
+    points: { show: place === 0, size: 4, fill: accent },
+  };
+}
+
+function around(least, most) {
+  const wide = Math.max((most - least) * 0.1, Math.abs(most) * 0.02, 0.5);
+  return [least >= 0 ? Math.max(0, least - wide) : least - wide, most + wide];
 }
 
 function short(label = "") {
@@ -72,6 +93,7 @@ for (const element of document.querySelectorAll("[data-chart]")) {
   element.hidden = false;
   let chart = draw(element);
   element.parentElement.querySelector("details.behind").open = false; // the picture tells most
+  for (const legend of element.parentElement.querySelectorAll(".chart-legend")) legend.hidden = false;
   new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT })).observe(element);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     chart.destroy();

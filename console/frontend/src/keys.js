@@ -1,4 +1,5 @@
 // Single keys, as the help page lists them. They rest while somebody types, and in the dialog.
+import { alertKey } from "./alerts.js";
 import { close, isOpen, open } from "./dialog.js";
 import { watchDrafts } from "./drafts.js";
 import { bulkField, dropPicks, pick, picked } from "./picks.js";
@@ -35,6 +36,7 @@ export function watchKeys() {
 }
 
 function act(key, target) {
+  if (alertKey(key)) return true;
   if (PLAYER.has(key)) return playerKey(key, target);
   if (key === "e") return editWords();
   if (key === "?") return showHelp(document.querySelector("[data-keys-help]").href);

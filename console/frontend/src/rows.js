@@ -1,11 +1,13 @@
-// The row of the list that keys are about. It is remembered by its report, through every swap.
+// The row of the list that keys are about. It is remembered by its report or alert, through every swap.
 
 let current = null;
 
-export const rows = () => [...document.querySelectorAll("tr.report")];
+const name = (row) => row.dataset.reference ?? row.dataset.alert;
+
+export const rows = () => [...document.querySelectorAll("tr.report, tr.alert")];
 
 export function currentRow() {
-  return rows().find((row) => row.dataset.reference === current) ?? null;
+  return rows().find((row) => name(row) === current) ?? null;
 }
 
 export function step(by) {
@@ -13,12 +15,12 @@ export function step(by) {
   if (!all.length) return;
   const at = all.indexOf(currentRow());
   const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
-  current = next.dataset.reference;
+  current = name(next);
   markCurrent();
   next.querySelector("a").focus();
   next.scrollIntoView({ block: "nearest" });
 }
 
 export function markCurrent() {
-  for (const row of rows()) row.classList.toggle("current", row.dataset.reference === current);
+  for (const row of rows()) row.classList.toggle("current", name(row) === current);
 }

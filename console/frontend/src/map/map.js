@@ -4,6 +4,7 @@ import * as maplibre from "maplibre-gl";
 import { colours } from "./colours.js";
 import { drawPoint } from "./point.js";
 import { drawReports } from "./reports.js";
+import { drawStates } from "./states.js";
 
 export async function draw(section) {
   const words = JSON.parse(section.dataset.words);
@@ -41,7 +42,7 @@ export async function draw(section) {
   for (const button of section.querySelectorAll("[data-zoom]")) {
     button.addEventListener("click", () => zoom(map, section, Number(button.dataset.zoom)));
   }
-  const begin = section.dataset.point ? drawPoint : drawReports;
+  const begin = section.dataset.point ? drawPoint : "states" in section.dataset ? drawStates : drawReports;
   // Not its "load", which waits for tiles: their server may be away.
   map.once("style.load", () => {
     begin({ maplibre, map, section, say });

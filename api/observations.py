@@ -1,0 +1,182 @@
+"""Routes of single observations: what is known, in pages, and batches of new ones."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from apiflask import APIBlueprint
+from flask import Response
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.orm import Session
+
+from api import observation_schemas as told
+from api.auth import current_visitor
+from api.cursor import Cursor, read_cursor, write_cursor
+from api.documented import BAD_KEY
+from api.errors import BadCursor, BadValue
+from api.fields import Instant
+from api.idempotency import Answer, once
+from api.monitoring_fields import WHOLE
+from api.openapi import SECURED
+from api.services import ApiServices
+from monitoring.checking import Reading, Reason
+from monitoring.observation_lists import Key, Observed, Wanted, observations
+from monitoring.observing import store
+from monitoring.sources import may_send
+from monitoring.streams import Stream, stream_of, streams
+from provinces.errors import UnknownCode
+from provinces.modules import Indicator, IndicatorLevel
+from provinces.schema import LOWEST_KINDS, Province
+from storage.database import reading
+
+MOST_BATCH_BYTES = 2_000_000
+_MOST_DIGITS = 18
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Instant)
+_STORED = told.ObservationResult(status="stored", reason=None, expected=None, found=None)
+_Series = tuple[str, str | None, str]
+
+
+def add_observation_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
+    """GET and POST /observations."""
+    province = services.province
+
+    @blueprint.get("/observations")
+    @blueprint.input(told.ObservationQuery, location="query")
+    @blueprint.output(told.ObservationList)
+    @blueprint.doc(operation_id="listObservations", security=SECURED)
+    def list_observations(query_data: told.ObservationQuery) -> told.ObservationList:
+        """Single values, in pages by key: what comes in meanwhile moves nothing."""
+        wanted = _wanted(province, query_data)
+        after = None if query_data.before is None else _key(query_data.before)
+        with reading(services.engine) as session:
+            found = observations(session, wanted, query_data.limit + 1, after, query_data.known_at)
+        page = found[: query_data.limit]
+        last = page[-1].key if len(found) > len(page) else None
+        return told.ObservationList(
+            observations=[_observation(province, each) for each in page],
+            next_before=write_cursor(Cursor(last.at, str(last.stream))) if last else None,
+        )
+
+    @blueprint.post("/observations")
+    @blueprint.input(told.NewObservations)
+    @blueprint.output(told.ObservationResults)
+    @blueprint.doc(operation_id="addObservations", security=SECURED, responses=BAD_KEY)
+    def add_observations(json_data: told.NewObservations) -> Response:
+        """Store values of an agency; what cannot be true is refused, each by itself, with why."""
+
+        def work(session: Session, now: datetime) -> Answer:
+            by = current_visitor().user
+            return Answer(_store(session, province, json_data.observations, now, by))
+
+        return once(services, work)
+
+
+def _wanted(province: Province, query: told.ObservationQuery) -> Wanted:
+    known = [each.code for module in province.modules for each in module.indicators]
+    if query.indicator is not None and query.indicator not in known:
+        raise BadValue("the province has no such indicator", "indicator", "query")
+    unit = None if query.unit == WHOLE else query.unit
+    if unit is not None and province.unit(unit) is None:
+        raise BadValue("expected a unit such as 2025:31825, or whole", "unit", "query")
+    return Wanted(
+        indicators=known if query.indicator is None else [query.indicator],
+        unit_key=unit,
+        whole=query.unit == WHOLE,
+        source=query.source,
+        begin=query.begin,
+        end=query.end,
+    )
+
+
+def _key(before: str) -> Key:
+    cursor = read_cursor(before)
+    if not cursor.id.isdecimal() or len(cursor.id) > _MOST_DIGITS:
+        raise BadCursor("expected `before` to be a next_before of an earlier page")
+    return Key(int(cursor.id), cursor.moment)
+
+
+def _observation(province: Province, found: Observed) -> told.Observation:
+    return told.Observation(
+        stream=found.stream,
+        indicator=found.indicator,
+        unit=found.unit_key,
+        source=found.source,
+        phenomenon_at=found.at,
+        known_at=found.known_at,
+        value=found.value,
+        measure=province.indicator(found.indicator).measure.code,
+    )
+
+
+def _store(
+    session: Session,
+    province: Province,
+    given: Sequence[told.NewObservation],
+    now: datetime,
+    by: str,
+) -> told.ObservationResults:
+    results: list[told.ObservationResult] = []
+    readings: list[Reading] = []
+    places: list[int] = []
+    wrong = [_series_refused(province, each) for each in given]
+    named = {each.indicator for each, why in zip(given, wrong, strict=True) if why is None}
+    known: dict[_Series, Stream] = {
+        (each.indicator, each.unit_key, each.source): each for each in streams(session, named)
+    }
+    for place, (each, why) in enumerate(zip(given, wrong, strict=True)):
+        at, refused = _moment(each.phenomenon_at)
+        refused = why or refused
+        results.append(refused or _STORED)
+        if refused is not None or at is None:
+            continue
+        series = (each.indicator, each.unit, each.source)
+        if series not in known:
+            known[series] = stream_of(session, *series, now)
+        readings.append(Reading(known[series].id, at, each.value, each.measure))
+        places.append(place)
+    stored = store(session, province, readings, now, by)
+    for one in stored.refused:
+        results[places[one.index]] = _refused(one.reason, one.expected, one.found)
+    return told.ObservationResults(
+        new=stored.new,
+        repeated=stored.repeated,
+        corrected=stored.corrected,
+        refused=sum(each.status == "refused" for each in results),
+        results=results,
+    )
+
+
+def _series_refused(
+    province: Province, given: told.NewObservation
+) -> told.ObservationResult | None:
+    """Why no series can be of that, or None."""
+    indicator: Indicator | None = None
+    with suppress(UnknownCode):
+        indicator = province.indicator(given.indicator)
+    if indicator is None:
+        return _refused(Reason.INDICATOR, "an indicator of the province", given.indicator)
+    if not may_send(province, given.source):
+        return _refused("unknown_source", "an agency of the province", given.source)
+    if given.unit is None:
+        return None
+    unit = province.unit(given.unit)
+    if unit is None or unit.kind not in LOWEST_KINDS:
+        return _refused("unknown_place", "a commune such as 2025:31825", given.unit)
+    if indicator.level is IndicatorLevel.PROVINCE:
+        return _refused("whole_province", "no unit: it is of the whole province", given.unit)
+    return None
+
+
+def _moment(text: str) -> tuple[datetime | None, told.ObservationResult | None]:
+    try:
+        return _MOMENT.validate_python(text), None
+    except ValidationError as error:
+        naive = error.errors()[0]["type"] == "timezone_aware"
+        reason = Reason.ZONE if naive else "bad_time"
+        return None, _refused(reason, "a moment such as 2026-11-20T00:00:00+07:00", text)
+
+
+def _refused(reason: str, expected: str, found: str) -> told.ObservationResult:
+    return told.ObservationResult(
+        status="refused", reason=str(reason), expected=expected, found=found[:40]
+    )

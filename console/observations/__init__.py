@@ -1,0 +1,1 @@
+"""The page on which figures are brought in from a file."""

@@ -1,0 +1,1 @@
+"""A made-up year of calls, reports and figures, so that a newcomer sees the system alive."""

@@ -1,0 +1,115 @@
+"""Days of series, added up: as they are known now, or as they were known at a moment.
+
+What is known now is read from the days that are kept added up. Of an earlier moment nearly all days
+are the same: only those are read from the observations that somebody told of, or corrected, since.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import NamedTuple
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from monitoring.models import Observation, ObservationDay, ObservationVersion
+
+DAY = timedelta(days=1)
+# A statement takes as many values on every database.
+_AT_ONCE = 5000
+
+
+class DayValue(NamedTuple):
+    """A day of a series: how many values, their sum, and the last of them."""
+
+    stream: int
+    day: date
+    told: int
+    sum: float
+    last: float
+
+
+@dataclass(frozen=True)
+class Moment:
+    """`known_at` None: as it is known now. Days are those of `zone`."""
+
+    zone: tzinfo
+    known_at: datetime | None = None
+
+
+def day_values(
+    session: Session, streams: Collection[int], first: date, last: date, moment: Moment
+) -> Sequence[DayValue]:
+    """The days that have values, from `first` to `last`, both included."""
+    return [
+        each
+        for some in _some(sorted(streams))
+        for each in _of_some(session, some, first, last, moment)
+    ]
+
+
+def _of_some(
+    session: Session, streams: Sequence[int], first: date, last: date, moment: Moment
+) -> Iterator[DayValue]:
+    days = ObservationDay
+    kept = session.execute(
+        select(days.datastream, days.day, days.count, days.sum, days.last).where(
+            days.datastream.in_(streams), days.day >= first, days.day <= last
+        )
+    )
+    if moment.known_at is None:
+        yield from [DayValue(*row) for row in kept]
+        return
+    begin = datetime.combine(first, time(), moment.zone).astimezone(UTC)
+    end = datetime.combine(last + DAY, time(), moment.zone).astimezone(UTC)
+    later = {
+        (stream, at.astimezone(moment.zone).date())
+        for stream, at in session.execute(
+            _between(streams, begin, end).where(Observation.known_at > moment.known_at)
+        )
+    }
+    for row in kept:
+        if (row[0], row[1]) not in later:
+            yield DayValue(*row)
+    if later:
+        yield from _as_known(session, later, moment.zone, moment.known_at)
+
+
+def _between(streams: Sequence[int], begin: datetime, end: datetime) -> Select[int, datetime]:
+    return select(Observation.datastream, Observation.phenomenon_at).where(
+        Observation.datastream.in_(streams),
+        Observation.phenomenon_at >= begin,
+        Observation.phenomenon_at < end,
+    )
+
+
+def _as_known(
+    session: Session, pairs: Collection[tuple[int, date]], zone: tzinfo, known_at: datetime
+) -> Iterator[DayValue]:
+    """Those days anew, from what was known at that moment."""
+    streams = sorted({stream for stream, _ in pairs})
+    days = sorted({day for _, day in pairs})
+    begin = datetime.combine(days[0], time(), zone).astimezone(UTC)
+    end = datetime.combine(days[-1] + DAY, time(), zone).astimezone(UTC)
+    found: dict[tuple[int, date], list[tuple[datetime, float]]] = {}
+    for table in (Observation, ObservationVersion):
+        query = select(table.datastream, table.phenomenon_at, table.value).where(
+            table.datastream.in_(streams),
+            table.phenomenon_at >= begin,
+            table.phenomenon_at < end,
+            table.known_at <= known_at,
+        )
+        if table is ObservationVersion:
+            query = query.where(ObservationVersion.superseded_at > known_at)
+        for stream, at, value in session.execute(query):
+            pair = (stream, at.astimezone(zone).date())
+            if pair in pairs:
+                found.setdefault(pair, []).append((at, value))
+    for (stream, day), values in found.items():
+        told = [value for _, value in values]
+        yield DayValue(stream, day, len(told), sum(told), max(values)[1])
+
+
+def _some(streams: Sequence[int]) -> Iterable[Sequence[int]]:
+    for begin in range(0, len(streams), _AT_ONCE):
+        yield streams[begin : begin + _AT_ONCE]

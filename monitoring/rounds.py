@@ -1,0 +1,176 @@
+"""Rounds: an indicator's question is asked of officers by telephone, until each unit has answered.
+
+Of a unit's respondents one is asked; who cannot be reached, or has no figure, is followed by the
+next one. The calls are `monitoring.round_calls`.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from monitoring.errors import BadRound, UnknownRound
+from monitoring.respondents import those_of
+from monitoring.round_models import QuestionState, Round, RoundQuestion
+from provinces.modules import Indicator
+from provinces.schema import LOWEST_KINDS, Province
+from storage.locks import alone
+
+log = structlog.get_logger()
+
+OPEN = (QuestionState.WAITING, QuestionState.CALLING)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A round that began; `unasked` are units for which nobody answers."""
+
+    round_id: str
+    asked: int
+    unasked: tuple[str | None, ...]
+
+
+def open_round(
+    session: Session,
+    province: Province,
+    indicator: Indicator,
+    phenomenon_at: datetime,
+    asked_by: str,
+    now: datetime,
+    units: Sequence[str] = (),
+    due_at: datetime | None = None,
+) -> Opened:
+    """Ask the indicator's question of one respondent of each unit (all, unless `units` are named).
+
+    Nobody is rung up after `due_at`; without it, after the province's limit.
+
+    Raises:
+        BadRound: the indicator has no question, the same is being asked already, the moment or
+            the deadline is wrong, a unit is none, or nobody answers for any of the units.
+    """
+    if indicator.question is None:
+        raise BadRound(f"expected an indicator with a question, found {indicator.code}")
+    if phenomenon_at > now:
+        raise BadRound("expected a moment that has come, found one of the future")
+    due_at = due_at or now + timedelta(hours=province.limits.round_within_hours)
+    if due_at <= now:
+        raise BadRound("expected a deadline in the future, found one that has passed")
+    alone(session, "rounds")
+    same = select(Round.id).where(
+        Round.indicator == indicator.code,
+        Round.phenomenon_at == phenomenon_at,
+        Round.closed_at.is_(None),
+    )
+    if (other := session.scalar(same)) is not None:
+        raise BadRound(f"expected a question that is not being asked, found round {other[:8]}")
+    made = Round(
+        id=uuid.uuid4().hex,
+        indicator=indicator.code,
+        asked_by=asked_by,
+        phenomenon_at=phenomenon_at,
+        due_at=due_at,
+        opened_at=now,
+    )
+    session.add(made)
+    session.flush()
+    unasked = [
+        unit_key
+        for unit_key in _units_asked(province, indicator, units)
+        if not ask_next(session, made, unit_key, now)
+    ]
+    asked = session.scalar(select(func.count()).where(RoundQuestion.round_id == made.id)) or 0
+    if not asked:
+        raise BadRound("expected somebody who answers for these units, found nobody")
+    log.info("round opened", round=made.id, indicator=indicator.code, asked=asked)
+    return Opened(made.id, asked, tuple(unasked))
+
+
+def close_round(session: Session, round_id: str, now: datetime) -> None:
+    """Ring nobody any more. Who is on the line may answer; what was answered stays."""
+    alone(session, "rounds")
+    made = session.get_one(Round, round_id)
+    if made.closed_at is None:
+        give_up_waiting(session, made)
+        _close(made, now)
+        session.flush()
+
+
+def find_round(session: Session, round_id: str) -> Round:
+    """By the id, or by its beginning where that is no other's.
+
+    Raises:
+        UnknownRound: none or more than one has it.
+    """
+    beginning = Round.id.startswith(round_id, autoescape=True)
+    found = session.scalars(select(Round).where(beginning).limit(2)).all()
+    if not round_id or len(found) != 1:
+        many = "several" if found else "none"
+        raise UnknownRound(f"expected the id of one round, found {many} of that id")
+    return found[0]
+
+
+def ask_next(session: Session, made: Round, unit_key: str | None, now: datetime) -> bool:
+    """Whether there was somebody of the unit whom this round has not asked yet."""
+    asked = session.scalars(
+        select(RoundQuestion.respondent_id).where(RoundQuestion.round_id == made.id)
+    ).all()
+    respondent = those_of(session, unit_key, asked)
+    if respondent is None:
+        return False
+    session.add(
+        RoundQuestion(
+            id=uuid.uuid4().hex,
+            round_id=made.id,
+            unit_key=unit_key,
+            respondent_id=respondent.id,
+            state=QuestionState.WAITING,
+            next_at=now,
+        )
+    )
+    session.flush()
+    return True
+
+
+def give_up_waiting(session: Session, made: Round) -> None:
+    """Nobody who still waits is rung for this round."""
+    waiting = select(RoundQuestion).where(
+        RoundQuestion.round_id == made.id, RoundQuestion.state == QuestionState.WAITING
+    )
+    for question in session.scalars(waiting).all():
+        question.state, question.next_at = QuestionState.UNREACHED, None
+    session.flush()
+
+
+def close_if_over(session: Session, made: Round, now: datetime) -> None:
+    """The round ends once nobody is to be rung, or being talked to."""
+    unsettled = select(RoundQuestion.id).where(
+        RoundQuestion.round_id == made.id, RoundQuestion.state.in_(OPEN)
+    )
+    if made.closed_at is None and session.scalar(unsettled.limit(1)) is None:
+        _close(made, now)
+
+
+def _close(made: Round, now: datetime) -> None:
+    made.closed_at = now
+    log.info("round closed", round=made.id)
+
+
+def _units_asked(
+    province: Province, indicator: Indicator, units: Sequence[str]
+) -> Sequence[str | None]:
+    if indicator.level == "province":
+        if units:
+            raise BadRound(f"expected no units: {indicator.code} is told of the whole province")
+        return (None,)
+    today = {
+        f"{key.edition}:{key.code}"
+        for key, unit in province.units.items()
+        if key.edition == province.current_edition and unit.kind in LOWEST_KINDS
+    }
+    if unknown := sorted(set(units) - today):
+        raise BadRound(f"expected units of today such as {min(today)}, found {unknown[0]}")
+    return sorted(set(units) or today)
