@@ -11,6 +11,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
 from werkzeug.routing import Rule
+from xdist.scheduler import LoadFileScheduling
 
 
 class _Compiled(BytecodeCache):
@@ -76,21 +77,29 @@ TOGETHER = {
 }
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist writes the groups into the names
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order and groups for `--dist loadgroup`; a file's own order stays."""
+    """What waits first; a file's own order stays."""
+    items.sort(key=lambda item: (_rank(item), _group(item.nodeid)))
 
-    def rank(item: pytest.Item) -> tuple[int, str]:
-        file = item.nodeid.partition("::")[0]
-        waits = next(
-            (at for at, folder in enumerate(WAITING_FIRST) if file.startswith(folder)),
-            len(WAITING_FIRST),
-        )
-        return waits, TOGETHER.get(file, file)
 
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(rank(item)[1]))
-    items.sort(key=rank)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """`--dist loadfile`, with some files in one worker."""
+    return _FilesTogether(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+class _FilesTogether(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    def _split_scope(self, nodeid: str) -> str:
+        return _group(nodeid)
+
+
+def _group(nodeid: str) -> str:
+    file = nodeid.partition("::")[0]
+    return TOGETHER.get(file, file)
+
+
+def _rank(item: pytest.Item) -> int:
+    waiting = (at for at, folder in enumerate(WAITING_FIRST) if item.nodeid.startswith(folder))
+    return next(waiting, len(WAITING_FIRST))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
