@@ -1,6 +1,5 @@
 """Routes of calls and their journals."""
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,10 +17,9 @@ from api.paging import read_page
 from api.services import ApiServices
 from ivr.models import Call, JournalEntry
 from ivr.privacy import shown
+from ivr.stored_calls import call_by_id
 from reports.models import Report
 from storage.database import reading
-
-_CALL_ID = re.compile(r"[0-9A-Za-z]{1,32}")
 
 # What each result may tell; a field that a later release adds is told only once it is listed.
 _PUBLIC: Mapping[str, tuple[str, ...]] = {
@@ -71,7 +69,7 @@ def add_call_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
     def call(call_id: str) -> schemas.Call:
         """A call with its journal: what was asked and what came back."""
         with reading(services.engine) as session:
-            found = session.get(Call, call_id) if _CALL_ID.fullmatch(call_id) else None
+            found = call_by_id(session, call_id)
             if found is None:
                 raise NotFound("no call has this id")
             entries = session.scalars(

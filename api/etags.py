@@ -29,7 +29,7 @@ def seen_version() -> int:
     """
     given = request.headers.get("If-Match", "").strip()
     if given in ("", "*"):
-        raise VersionNeeded("expected If-Match with the ETag of the report that you saw")
+        raise VersionNeeded("expected If-Match with the ETag of what you saw")
     match = _SHOWN.fullmatch(given)
     if match is None:
         raise BadValue('expected the ETag as it was given, such as "7.3f9a0c41d2b8"', "If-Match",

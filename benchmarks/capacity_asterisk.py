@@ -11,7 +11,8 @@ from benchmarks.processes import end, free_udp_port
 from hotline.settings import read_settings
 from hotline.telephony.fetch import provide_asterisk
 from hotline.telephony.process import asterisk_command, asterisk_rx, wait_fully_booted
-from hotline.telephony.render import Telephony, render
+from hotline.telephony.render import render
+from hotline.telephony.telephony import Telephony
 
 DIALPLAN_ALONE = "plan"
 PACED_DIALPLAN = "paced"

@@ -11,14 +11,12 @@ from pathlib import Path
 import click
 from sqlalchemy import func, select
 
-from benchmarks.console import KEY, filled_database, measure, show
+from benchmarks.console import measure, measured, opened, show
 from benchmarks.generated_calls import generate_calls
 from benchmarks.generated_reports import NOW
 from ivr.models import Call, JournalEntry
 from ivr.summing import sum_up_calls
-from provinces.loader import find_province, load_province
 from reports.days import pack_days
-from storage.crypto import use_key
 from storage.database import reading
 
 _TODAY = NOW.date()
@@ -41,15 +39,10 @@ PATHS = (
 
 
 @click.command(help=__doc__)
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--reports", "count", default=100_000, show_default=True)
+@measured
 @click.option("--calls", default=100_000, show_default=True)
-@click.option("--times", default=40, show_default=True)
-@click.option("--json", "as_json", is_flag=True)
 def main(folder: Path, count: int, calls: int, times: int, as_json: bool) -> None:
-    use_key(KEY)
-    province = load_province(find_province("bac_lieu"))
-    engine = filled_database(folder, province, count)
+    engine, province = opened(folder, count)
     with reading(engine) as session:
         there = session.scalar(select(func.count()).select_from(Call)) or 0
     if there < calls:

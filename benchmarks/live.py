@@ -30,6 +30,7 @@ from sqlalchemy import Engine, update
 
 from accounts.roles import Role
 from accounts.users import create_user
+from benchmarks.processes import end, free_tcp_ports
 from hotline.settings import Settings
 from hotline.wiring import open_database
 from ivr.call_rows import write_entries
@@ -70,7 +71,7 @@ START_S = 30.0
 @click.option("--others", default=10, show_default=True)
 @click.option("--json", "as_json", is_flag=True)
 def main(folder: Path, calls: int, turns: float, others: int, as_json: bool) -> None:
-    port = _free_port()
+    (port,) = free_tcp_ports(1)
     settings = Settings(data=folder, asterisk="none", speech="none", web_bind=f"127.0.0.1:{port}")
     engine = _database(settings)
     ids = _begin(engine, calls)
@@ -78,9 +79,8 @@ def main(folder: Path, calls: int, turns: float, others: int, as_json: bool) -> 
         web = stack.enter_context(_serving(settings))
         stop = threading.Event()
         stack.callback(stop.set)
-        cookie = _signed_in(port)
         for _ in range(others):
-            _listen(port, cookie, stop)
+            _listen(port, stop)
         told = _measure(stack, engine, port, web, ids, turns)
     told["others"] = others
     if as_json:
@@ -172,8 +172,7 @@ class _serving:
 
     def __exit__(self, *_: object) -> None:
         begun = time.monotonic()
-        self._process.terminate()
-        self._process.wait(20)
+        end(self._process)
         click.echo(f"the web server ended in {time.monotonic() - begun:.1f} s", err=True)
 
 
@@ -198,9 +197,8 @@ def _signed_in(port: int) -> str:
     return (answer.getheader("Set-Cookie") or "").partition(";")[0]
 
 
-def _listen(port: int, cookie: str, stop: threading.Event) -> None:
+def _listen(port: int, stop: threading.Event) -> None:
     """Somebody else who looks. Each has a visit of their own, as people have."""
-    del cookie
     own = _signed_in(port)
 
     def read() -> None:
@@ -264,14 +262,6 @@ def _measure(
         "memory_mb": round(web.memory_info().rss / 1e6),
         "heap_mb": f"{before_mb} → {page.evaluate(heap)}",
     }
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port: int = door.getsockname()[1]
-        return port
 
 
 if __name__ == "__main__":

@@ -9,10 +9,8 @@ from pathlib import Path
 
 import click
 
-from benchmarks.console import KEY, filled_database, measure, show
-from provinces.loader import find_province, load_province
+from benchmarks.console import measure, measured, opened, show
 from reports.days import pack_all_days
-from storage.crypto import use_key
 
 # The whole province, a town, and a part drawn around.
 BOXES = ("9.0,105.2~9.7,105.9", "9.25,105.67~9.33,105.75")
@@ -36,14 +34,9 @@ PATHS = (
 
 
 @click.command(help=__doc__)
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--reports", "count", default=100_000, show_default=True)
-@click.option("--times", default=40, show_default=True)
-@click.option("--json", "as_json", is_flag=True)
+@measured
 def main(folder: Path, count: int, times: int, as_json: bool) -> None:
-    use_key(KEY)
-    province = load_province(find_province("bac_lieu"))
-    engine = filled_database(folder, province, count)
+    engine, province = opened(folder, count)
     pack_all_days(engine)
     show(measure(engine, province, folder, times, PATHS), as_json)
 

@@ -29,52 +29,48 @@ class Said:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-Act = Callable[[Session, CitizensServices, str, Typed, tuple[Kept, ...], datetime], Said]
+@dataclass(frozen=True)
+class Sent:
+    """What came in about the report, in the transaction in which it is acted on."""
+
+    session: Session
+    services: CitizensServices
+    report_id: str
+    typed: Typed
+    photos: tuple[Kept, ...]
+    now: datetime
 
 
-def _add(
-    session: Session,
-    services: CitizensServices,
-    report_id: str,
-    typed: Typed,
-    photos: tuple[Kept, ...],
-    now: datetime,
-) -> Said:
-    if not (typed.words or photos):
-        return _problem(typed) or Said("problem_nothing", wrong=True)
-    said = _wrote(session, services, report_id, typed, photos, now, add_in_writing)
+Act = Callable[[Sent], Said]
+
+
+def _add(sent: Sent) -> Said:
+    if not (sent.typed.words or sent.photos):
+        return _problem(sent.typed) or Said("problem_nothing", wrong=True)
+    said = _wrote(sent, add_in_writing)
     return said if isinstance(said, Said) else Said("added")
 
 
-def _reopen(
-    session: Session,
-    services: CitizensServices,
-    report_id: str,
-    typed: Typed,
-    photos: tuple[Kept, ...],
-    now: datetime,
-) -> Said:
-    said = _wrote(session, services, report_id, typed, photos, now, reopen_in_writing)
+def _reopen(sent: Sent) -> Said:
+    said = _wrote(sent, reopen_in_writing)
     if isinstance(said, Said):
         return said
     return Said("reopened" if said.kind == UpdateKind.REOPENED else "not_reopened")
 
 
 def _wrote(
-    session: Session,
-    services: CitizensServices,
-    report_id: str,
-    typed: Typed,
-    photos: tuple[Kept, ...],
-    now: datetime,
+    sent: Sent,
     write: Callable[[Session, Province, str, Written, Alert, datetime], Update],
 ) -> Update | Said:
     """What became of words and photos, or what is wrong with them."""
-    if problem := _problem(typed):
+    if problem := _problem(sent.typed):
         return problem
-    written = Written(typed.client_id, typed.words, photos)
+    services, typed = sent.services, sent.typed
+    written = Written(typed.client_id, typed.words, sent.photos)
     try:
-        return write(session, services.province, report_id, written, services.alert, now)
+        return write(
+            sent.session, services.province, sent.report_id, written, services.alert, sent.now
+        )
     except TooManyAttachments:
         return Said("problem_photos_full", wrong=True)
     except BadChange:
@@ -82,19 +78,13 @@ def _wrote(
         return Said("problem_again", wrong=True)
 
 
-def _rate(
-    session: Session,
-    services: CitizensServices,
-    report_id: str,
-    typed: Typed,
-    photos: tuple[Kept, ...],
-    now: datetime,
-) -> Said:
+def _rate(sent: Sent) -> Said:
+    typed = sent.typed
     if problem := _problem(typed):
         return problem
     score = int(typed.score) if typed.score in ("1", "2", "3", "4", "5") else 0
     try:
-        rate_in_writing(session, report_id, score, Written(typed.client_id), now)
+        rate_in_writing(sent.session, sent.report_id, score, Written(typed.client_id), sent.now)
     except NotAllowed:
         return Said("not_ratable", wrong=True)
     except BadScore:
@@ -105,20 +95,13 @@ def _rate(
 def me_too_by(browser: str) -> Act:
     """ "Me too" of whoever uses that browser; it is counted once."""
 
-    def act(
-        session: Session,
-        services: CitizensServices,
-        report_id: str,
-        typed: Typed,
-        photos: tuple[Kept, ...],
-        now: datetime,
-    ) -> Said:
-        number = mobile_number(typed.number)
-        if typed.number and number is None:
+    def act(sent: Sent) -> Said:
+        number = mobile_number(sent.typed.number)
+        if sent.typed.number and number is None:
             return Said("problem_number", wrong=True)
         try:
             voice = Voice(browser, "web", language(), number)
-            count = support(session, report_id, voice, now)
+            count = support(sent.session, sent.report_id, voice, sent.now)
         except NotAllowed:
             return Said("me_too_ended", wrong=True)
         return Said("me_too_done", values={"count": count})

@@ -10,9 +10,8 @@ from secrets import token_hex
 
 from apiflask import APIBlueprint
 from flask import Response, abort, request
-from sqlalchemy.orm import Session
 
-from citizens.actions import ACTIONS, Act, Said, me_too_by
+from citizens.actions import ACTIONS, Act, Said, Sent, me_too_by
 from citizens.errors import PutOff, UnusablePhoto
 from citizens.guard import asker, browser_key, check_origin, count, looks_like_a_program
 from citizens.opening import WITH_PIN, Opened, look_up
@@ -91,25 +90,17 @@ def _done(
     assert opened.report_id is not None
     services.before_writing()
     with transaction(services.engine) as session:
-        said = _within(session, act, services, opened.report_id, typed, photos, now)
+        said = _within(Sent(session, services, opened.report_id, typed, photos, now), act)
         if opened.whole is not None:
             whole = followed(session, services.province, opened.report_id, now)
             opened = Opened(None, opened.report_id, whole.status, whole)
     return said, opened
 
 
-def _within(
-    session: Session,
-    act: Act,
-    services: CitizensServices,
-    report_id: str,
-    typed: Typed,
-    photos: tuple[Kept, ...],
-    now: datetime,
-) -> Said:
+def _within(sent: Sent, act: Act) -> Said:
     """What came of it; what went wrong leaves nothing behind."""
-    with session.begin_nested() as attempt:
-        said = act(session, services, report_id, typed, photos, now)
+    with sent.session.begin_nested() as attempt:
+        said = act(sent)
         if said.wrong:
             attempt.rollback()
     return said

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from provinces.schema import Province, Unit, UnitKey
-from understanding.fold import syllables
+from understanding.fold import folded_words
 
 MOST = 8
 _Folded = tuple[tuple[str, Unit], ...]
@@ -15,13 +15,13 @@ _Folded = tuple[tuple[str, Unit], ...]
 
 def find_units(province: Province, typed: str, most: int = MOST) -> Sequence[Unit]:
     """Units whose name has what was typed, those of today first, and those that begin with it."""
-    wanted = _fold(typed)
+    wanted = folded_words(typed)
     if not wanted:
         return ()
     found = [
         (unit.key.edition != province.current_edition, not name.startswith(wanted), name, unit)
         for name, unit in _known(_Key(province))
-        if f" {wanted}" in f" {name}" or wanted == _fold(unit.full_name)
+        if f" {wanted}" in f" {name}" or wanted == folded_words(unit.full_name)
     ]
     found.sort(key=lambda one: (*one[:3], one[3].key))
     return list({unit.key: unit for *_, unit in found}.values())[:most]
@@ -105,7 +105,7 @@ class _Key:
 @lru_cache(maxsize=4)
 def _known(key: _Key) -> _Folded:
     units = key.province.units.values()
-    named = ((name, unit) for unit in units for name in {_fold(unit.name), _fold(unit.full_name)})
+    named = ((folded_words(name), unit) for unit in units for name in (unit.name, unit.full_name))
     return tuple({(unit.key, name): (name, unit) for name, unit in named}.values())
 
 
@@ -121,7 +121,3 @@ def _labels(key: _Key) -> Mapping[UnitKey, str]:
             name = f"{unit.full_name}, {parent.full_name}"
             found[unit.key] = plain[unit.key].replace(unit.full_name, name, 1)
     return found
-
-
-def _fold(text: str) -> str:
-    return " ".join(each.folded for each in syllables(text))

@@ -4,7 +4,7 @@ It must start quickly and stay small: neither the job engine nor a recogniser is
 """
 
 import importlib.metadata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
 
@@ -47,10 +47,11 @@ from hotline.understood import (
     proposals_of,
     understanding_of,
 )
-from hotline.voices import the_voices
+from hotline.voices import live_voices
 from hotline.weights import own_file
 from hotline.wiring import follow_province, open_database
 from ivr.errors import MissingPrompts
+from ivr.voices import Voices
 from monitoring.telling import Duty
 from notifications.destinations import Destinations
 from provinces.schema import Province
@@ -114,7 +115,7 @@ def create_app(settings: Settings) -> APIFlask:
         tiles=Tiles(settings.tiles_url, settings.tiles_credit) if settings.tiles_url else None,
         phones=the_phones(settings),
         live=the_live_services(settings, engine),
-        prompts=PromptDesk(lambda: the_voices(settings, province), settings.prompt_takes),
+        prompts=PromptDesk(lambda: voices().now, settings.prompt_takes),
         duty=Duty(settings.alert_numbers),
     )
     allowance = Allowance(
@@ -149,6 +150,10 @@ def create_app(settings: Settings) -> APIFlask:
     def places() -> FindPlaces:
         return places_of(province)
 
+    @cache
+    def voices() -> Voices:
+        return live_voices(settings, province)
+
     citizens = CitizensServices(
         engine=engine,
         clock=utc_now,
@@ -169,7 +174,7 @@ def create_app(settings: Settings) -> APIFlask:
 
     install_problems(app, page)
     register_metrics(app, engine, utc_now)
-    checks = _checks(settings, province, database_check(engine, _head))
+    checks = _checks(settings, voices, database_check(engine, _head))
     optional: Mapping[str, Report] = {
         "speech service": lambda: _speech_service(settings),
         "sms": lambda: sms_health(engine, settings.spool, utc_now()),
@@ -208,12 +213,14 @@ def unit_name(province: Province, unit: str) -> str | None:
     return found.full_name if found else None
 
 
-def _checks(settings: Settings, province: Province, database: Check) -> Mapping[str, Check]:
+def _checks(
+    settings: Settings, voices: Callable[[], Voices], database: Check
+) -> Mapping[str, Check]:
     agi = {f"agi {bind}": port_check(bind) for bind in settings.agi_binds}
     return {
         "database": database,
         "disk": disk_check(settings.data),
-        "prompts": lambda: _prompts(settings, province),
+        "prompts": lambda: _prompts(voices),
         "speech model": lambda: _speech_model(settings),
         **agi,
     }
@@ -231,9 +238,9 @@ def _head() -> str:
     return migrations.head()
 
 
-def _prompts(settings: Settings, province: Province) -> str | None:
+def _prompts(voices: Callable[[], Voices]) -> str | None:
     try:
-        the_voices(settings, province).check()
+        voices().check()
     except MissingPrompts:
         return "prompts have no sound, so calls are not answered: hotline prompts render"
     return None

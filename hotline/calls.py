@@ -12,7 +12,6 @@ from hotline.published import published_prompts
 from hotline.settings import Settings
 from hotline.telephony.wanted import NONE
 from hotline.voices import live_voices
-from hotline.wiring import the_province
 from ivr.conversation import Conversations
 from ivr.drivers.agi_server import Hotline
 from ivr.drivers.listening import SpeechService
@@ -31,13 +30,12 @@ SPOKEN_OUTSIDE_FLOWS = (
 LOOK_EVERY_S = 0.1
 
 
-def the_hotline(settings: Settings, engine: Engine, province: Province | None = None) -> Hotline:
-    """What the AGI server holds calls with; without a `province`, the one of this moment.
+def the_hotline(settings: Settings, engine: Engine, province: Province) -> Hotline:
+    """What the AGI server holds calls with.
 
     Raises:
         MissingPrompts: a prompt cannot be played: better known now than in a call.
     """
-    province = province or the_province(settings)
     voices = live_voices(settings, province)
     voices.check(SPOKEN_OUTSIDE_FLOWS)
     settings.recordings.mkdir(parents=True, exist_ok=True)

@@ -13,9 +13,7 @@ from hotline.clock import utc_now
 from hotline.disk_guard import MB
 from hotline.settings import Settings
 from hotline.speech_health import SpeechState, speech_health
-from hotline.telephony.render import manager_secret
-from hotline.telephony.wanted import NONE
-from ivr.ami import Manager
+from hotline.telephony.wanted import NONE, the_manager
 from ivr.models import AgiServerRow
 from ivr.orphans import SILENT_AFTER
 from ivr.queue_watch import QueueWatch
@@ -35,7 +33,7 @@ def queue_watch(settings: Settings) -> QueueWatch | None:
     """Looks at Asterisk's queue; None where there is no Asterisk of ours."""
     if settings.asterisk == NONE:
         return None
-    return QueueWatch(Manager(settings.manager_bind, manager_secret(settings.data)), utc_now)
+    return QueueWatch(the_manager(settings), utc_now)
 
 
 def the_live_services(settings: Settings, engine: Engine) -> LiveServices:

@@ -1,10 +1,11 @@
 """The telephones of the console, as the settings want them."""
 
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
+import structlog
 from sqlalchemy import Engine
 
 from accounts.models import User
@@ -16,13 +17,14 @@ from hotline.errors import HotlineError
 from hotline.settings import Settings
 from hotline.telephony.installation import find_asterisk
 from hotline.telephony.process import asterisk_rx
-from hotline.telephony.render import manager_secret
-from hotline.telephony.wanted import NONE, wanted_telephony
-from ivr.ami import Manager
+from hotline.telephony.wanted import the_manager, wanted_telephony
 from ivr.errors import AmiRefused, AsteriskAway
+from ivr.queue_members import Duty
 from ivr.seats import Seats, seat_of
-from ivr.switchboard import Duty, Switchboard
+from ivr.switchboard import Switchboard
 from storage.database import reading
+
+log = structlog.get_logger()
 
 RELOAD = "module reload res_pjsip.so"
 _RELOADED = "reloaded successfully"
@@ -59,18 +61,28 @@ def close_left_seats(phones: Phones, engine: Engine, now: datetime) -> int:
                 left.append(user_id)
     for user_id in left:
         # The file is gone in any case: an Asterisk that is away reads the rest when it is back.
-        with suppress(AsteriskAway, AmiRefused):
+        with _told_of(user_id):
             phones.seats.close(user_id)
+        # Not left out where that failed: the seat is seen no more, so this turn is the only one.
+        with _told_of(user_id):
             phones.switchboard.set_duty(f"PJSIP/{seat_of(user_id)}", user_id, Duty.AWAY)
     return len(left)
 
 
+@contextmanager
+def _told_of(user_id: str) -> Iterator[None]:
+    """What Asterisk does not do is in the log, and keeps nothing else from being done."""
+    try:
+        yield
+    except (AsteriskAway, AmiRefused) as error:
+        log.warning("telephone not closed", user=user_id, error=type(error).__name__)
+
+
 def the_phones(settings: Settings) -> Phones | None:
     """None where there is no Asterisk of ours, or nobody is to be rung by it."""
-    if settings.asterisk == NONE or not settings.queued:
+    if not settings.queued:
         return None
     telephony = wanted_telephony(settings)
-    manager = Manager(settings.manager_bind, manager_secret(settings.data))
 
     def reload() -> None:
         """Have Asterisk read the seats anew; over its own socket, for its manager may not."""
@@ -84,7 +96,9 @@ def the_phones(settings: Settings) -> Phones | None:
 
     return Phones(
         seats=Seats(telephony.seats, reload),
-        switchboard=Switchboard(manager, settings.trunk_server, settings.listening_tone),
+        switchboard=Switchboard(
+            the_manager(settings), settings.trunk_server, settings.listening_tone
+        ),
         port=int(settings.phone_bind.rpartition(":")[2]),
         address=settings.phone_url,
         own_certificate=settings.tls_certificate is not None,

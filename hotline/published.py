@@ -3,7 +3,7 @@
 from sqlalchemy import Engine
 
 from hotline.settings import Settings
-from hotline.voices import render, voice_sounds
+from hotline.voices import VoiceSounds, render, voice_sounds
 from ivr.published_prompts import PLAYED_ALONE, PublishedPrompts, lay_played_alone
 from provinces.schema import Province
 from storage.database import reading
@@ -26,17 +26,26 @@ def lay_published(settings: Settings, engine: Engine, province: Province) -> int
     """
     from ivr.prompt_sounds import follows_studio  # numpy, which a call does without
 
-    with reading(engine) as session:
-        for sounds in voice_sounds(settings, province):
-            folder = settings.prompts_played_alone / sounds.prompts.folder.name
-            lay_played_alone(session, sounds.prompts, sounds.slow, settings.prompt_takes, folder)
-    # What is heard at the ordinary pace may be what is heard at the slower one.
+    # First all are laid: what is heard at the ordinary pace may be heard at the slower one.
     behind = [
         sounds
-        for sounds in voice_sounds(settings, province)
+        for sounds in lay_recordings(settings, engine, province)
         if sounds.prompts.folder.is_dir()  # before set-up, which makes all of them
         and not follows_studio(sounds.prompts, sounds.studios, PLAYED_ALONE)
     ]
     if behind:
         render(behind)
     return len(behind)
+
+
+def lay_recordings(
+    settings: Settings, engine: Engine, province: Province
+) -> tuple[VoiceSounds, ...]:
+    """Bring the recordings of what Asterisk plays by itself to what is published; all the sounds
+    that there are to make, of them and of the rest."""
+    every = voice_sounds(settings, province)
+    with reading(engine) as session:
+        for sounds in every:
+            folder = settings.prompts_played_alone / sounds.prompts.folder.name
+            lay_played_alone(session, sounds.prompts, sounds.slow, settings.prompt_takes, folder)
+    return every

@@ -139,15 +139,15 @@ def explain_model(settings: Settings) -> str:
 
 
 def _prompts(settings: Settings, say: Say) -> str:
-    from hotline.published import lay_published
-    from hotline.voices import render, the_voices, voice_sounds
+    from hotline.published import lay_recordings
+    from hotline.voices import render, the_voices
     from speech.errors import SpeechError
 
     province = the_province(settings)
     try:
         with database(settings) as engine:
-            lay_published(settings, engine, province)
-        rendered = render(voice_sounds(settings, province))
+            all_sounds = lay_recordings(settings, engine, province)
+        rendered = render(all_sounds)
     except SpeechError as error:
         raise SetupFailed(f"the prompts could not be spoken: {error}") from error
     voices = the_voices(settings, province)

@@ -11,6 +11,7 @@ from console.phone.phones import Phones
 from hotline.backlog import Backlog
 from hotline.clock import utc_now
 from hotline.early_warning import early_warning_tasks
+from hotline.names_spoken import LOOK_EVERY_S, NamesSpoken
 from hotline.periodic import Task
 from hotline.phones import close_left_seats, the_phones
 from hotline.published import LAY_EVERY_S, lay_published
@@ -116,7 +117,6 @@ def tasks(engine: Engine, settings: Settings, province: Province) -> Sequence[Ta
         Task("close", HOUR_S, lambda: close_silent(engine, province, utc_now())),
         Task("join sms", JOIN_EVERY_S, lambda: join_what_is_overdue(engine, utc_now())),
         Task("months of observations", HOUR_S, make_months_ahead),
-        Task("lay prompts", LAY_EVERY_S, lambda: lay_published(settings, engine, province)),
     ]
     found += early_warning_tasks(engine, settings, province)
     if settings.sms_provider != "smpp":
@@ -136,6 +136,14 @@ def sending_tasks(engine: Engine, settings: Settings) -> Sequence[Task]:
     told = Told(settings.alert_numbers)
     send = lambda: send_due(engine, destinations, utc_now, told)  # noqa: E731
     return [Task("webhooks", SEND_EVERY_S, send)]
+
+
+def speaking_tasks(engine: Engine, settings: Settings, province: Province) -> Sequence[Task]:
+    """Sounds that are made anew, in a thread of their own: a voice may speak for minutes."""
+    return [
+        Task("names", LOOK_EVERY_S, NamesSpoken(settings, province).once),
+        Task("lay prompts", LAY_EVERY_S, lambda: lay_published(settings, engine, province)),
+    ]
 
 
 def _store_left(engine: Engine, settings: Settings) -> Callable[[], object]:

@@ -63,7 +63,7 @@ def voice_services(
     trust = the_trust(settings)
     voices = live_voices(settings, province)
     root = trust.root_path + PREFIX
-    sounds = PublicSounds(voices.values(), f"{root}/sounds", settings.prompt_takes)
+    sounds = PublicSounds(voices, f"{root}/sounds", settings.prompt_takes)
     calls = TwimlCalls(
         conversations=conversations_of(settings, engine, province, clock),
         voices=voices,

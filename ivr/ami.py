@@ -34,19 +34,14 @@ class Manager:
     user: str = USER
     timeout_s: float = 3.0
 
-    def ask(self, action: str, **fields: str) -> Answer:
-        """What Asterisk answers to that action; `Variable` may hold several, one a line.
+    @contextmanager
+    def line(self) -> Iterator["Line"]:
+        """A connection for one question or several.
 
         Raises:
             AsteriskAway: nobody answers there, or not within `timeout_s` seconds.
-            AmiRefused: it will not, or cannot; the message is Asterisk's own.
+            AmiRefused: it does not let us in.
         """
-        with self.line() as line:
-            return line.ask(action, **fields)
-
-    @contextmanager
-    def line(self) -> Iterator["Line"]:
-        """Several questions over one connection."""
         host, _, port = self.address.rpartition(":")
         try:
             with (
@@ -69,7 +64,12 @@ class Line:
         self._read_line()  # the greeting
 
     def ask(self, action: str, **fields: str) -> Answer:
-        """As `Manager.ask`."""
+        """What Asterisk answers to that action; `Variable` may hold several, one a line.
+
+        Raises:
+            AsteriskAway: it does not answer, or breaks off.
+            AmiRefused: it will not, or cannot; the message is Asterisk's own.
+        """
         self._asked += 1
         mine = str(self._asked)
         self._write([("Action", action), ("ActionID", mine), *fields.items()])

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from ivr.codec import decode
 from ivr.errors import BadEntry
-from ivr.live_calls import Answer, Did
+from ivr.live_calls import Answer, Did, answer_of, statements_of
 from ivr.models import Call, JournalEntry
 from ivr.privacy import is_private
 from ivr.stages import Stage, stage_of
-from ivr.steps import Digits, NoInput, QueueEnded, Recorded, Result, Said
+from ivr.steps import DialEnded, Digits, Result
 from notifications.service import masked
 from reports.lifecycle import ENDED
-from reports.models import Recording, Report, Transcript
+from reports.models import Report
 
 MOST_TOLD = 60
 MOST_REPORTS = 10
@@ -101,35 +101,18 @@ def _told(rows: Iterable[tuple[str, dict[str, object]]]) -> Iterator[Told]:
 
 def _answer(step: str, result: Result) -> Answer | None:
     match result:
-        case Digits(value) if is_private(step) or len(value) > 1:
+        case Digits(value) if is_private(step):
             return Answer(step, Did.ENTERED, count=len(value))
-        case Digits(value):
-            return Answer(step, Did.PRESSED, value)
-        case Said(words=words):
-            return Answer(step, Did.SAID, words)
-        case Recorded(silent=False, length_s=length_s):
-            return Answer(step, Did.SPOKE, count=round(length_s))
-        case Recorded() | NoInput():
-            return Answer(step, Did.SILENT)
-        case QueueEnded(outcome=outcome, waited_s=waited_s):
-            return Answer(step, Did.QUEUED, outcome, waited_s)
-        case _:
+        case DialEnded():
             return None
+        case _:
+            return answer_of(step, result)
 
 
 def _spoken(session: Session, call: Call) -> tuple[Spoken, ...]:
-    rows = session.execute(
-        select(Recording.name, Recording.length_s, Transcript.text, Transcript.confidence)
-        .join(Transcript, Transcript.recording_name == Recording.name, isouter=True)
-        .where(
-            Recording.call_id == call.id,
-            Recording.silent.is_(False),
-            Recording.discarded_at.is_(None),
-        )
-        .order_by(Recording.position)
-    )
     return tuple(
-        Spoken(row.name, round(row.length_s), row.text or None, row.confidence) for row in rows
+        Spoken(row.name, round(row.length_s), row.text or None, row.confidence)
+        for row in session.execute(statements_of([call.id]))
     )
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from ivr.codec import decode
@@ -24,6 +24,7 @@ from ivr.steps import (
     NoInput,
     QueueEnded,
     Recorded,
+    Result,
     Said,
     step_name,
 )
@@ -204,7 +205,11 @@ def _live(
         step = step_name(turn_after(call, journal).wait)
     except FAULTS:  # whoever holds it will rescue it: until then nobody can say where it stands
         journal, step = [], ""
-    told = [answer for _, entry in journal if (answer := _answer(entry)) is not None]
+    told = [
+        answer
+        for _, entry in journal
+        if (answer := answer_of(entry.step, entry.result)) is not None
+    ]
     return LiveCall(
         id=call.id,
         driver=call.driver,
@@ -219,8 +224,8 @@ def _live(
     )
 
 
-def _answer(entry: Entry) -> Answer | None:
-    step, result = entry.step, entry.result
+def answer_of(step: str, result: Result) -> Answer | None:
+    """What the caller did, as staff may watch it; None where it was no act of theirs."""
     match result:
         case Digits(value) if len(value) == 1:
             return Answer(step, Did.PRESSED, value)
@@ -241,7 +246,21 @@ def _answer(entry: Entry) -> Answer | None:
 
 
 def _words(session: Session, ids: Sequence[str]) -> dict[str, list[Heard]]:
-    rows = session.execute(
+    found: dict[str, list[Heard]] = {}
+    for row in session.execute(statements_of(ids)):
+        text = None
+        if row.status in (TranscriptStatus.DONE, TranscriptStatus.FAILED):
+            text = (row.text or "")[:LONGEST_WORDS]
+        doubtful = row.confidence is not None and row.confidence < DOUBTFUL
+        heard = Heard(row.name, round(row.length_s), text, doubtful)
+        found.setdefault(row.call_id, []).append(heard)
+    return found
+
+
+def statements_of(calls: Sequence[str]) -> Select[str, str, float, str, str | None, float | None]:
+    """(call_id, name, length_s, status, text, confidence) of what callers said and we kept, in its
+    order; the last three are None where nobody has listened to it."""
+    return (
         select(
             Recording.call_id,
             Recording.name,
@@ -252,18 +271,9 @@ def _words(session: Session, ids: Sequence[str]) -> dict[str, list[Heard]]:
         )
         .join(Transcript, Transcript.recording_name == Recording.name, isouter=True)
         .where(
-            Recording.call_id.in_(ids),
+            Recording.call_id.in_(calls),
             Recording.silent.is_(False),
             Recording.discarded_at.is_(None),
         )
         .order_by(Recording.call_id, Recording.position)
     )
-    found: dict[str, list[Heard]] = {}
-    for row in rows:
-        text = None
-        if row.status in (TranscriptStatus.DONE, TranscriptStatus.FAILED):
-            text = (row.text or "")[:LONGEST_WORDS]
-        doubtful = row.confidence is not None and row.confidence < DOUBTFUL
-        heard = Heard(row.name, round(row.length_s), text, doubtful)
-        found.setdefault(row.call_id, []).append(heard)
-    return found

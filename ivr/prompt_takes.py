@@ -26,6 +26,7 @@ from ivr.prompts import Piece
 from ivr.take_sound import TakeSound
 from speech.sound import write_flac, write_wav
 from storage.database import reading, transaction
+from storage.disk import sync
 from storage.locks import alone
 
 SUFFIXES = (".wav", ".flac")
@@ -61,8 +62,9 @@ def keep_take(
         folder.mkdir(parents=True, exist_ok=True)
         write_wav(finished, sound.finished)
         write_flac(master, sound.master)
+        # On the disk before a row names it: a row may outlive a power cut that it did not.
         for path in (finished, master, folder):
-            _settle(path)
+            sync(path)
         take = PromptTake(
             id=take_id,
             language=spot.language,
@@ -111,7 +113,7 @@ def keep_for_new_words(
         for suffix in SUFFIXES:
             there = sound_path(folder, old.id).with_suffix(suffix)
             _linked(there, sound_path(folder, take.id).with_suffix(suffix))
-        _settle(folder)
+        sync(folder)
         spot = Spot(take.language, take.slow, take.name)
         with transaction(engine) as session:
             session.add(take)
@@ -268,13 +270,4 @@ def _linked(there: Path, path: Path) -> None:
         raise
     except OSError:
         shutil.copyfile(there, path)
-        _settle(path)
-
-
-def _settle(path: Path) -> None:
-    """Have it on the disk before a row names it: a row may outlive a power cut that it did not."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync(path)

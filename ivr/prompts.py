@@ -67,6 +67,10 @@ class Prompts:
         """Every sound there has to be, without extension."""
         return (*(piece.name for piece in self.pieces), PAUSE, BEEP)
 
+    def __contains__(self, name: object) -> bool:
+        """Whether there has to be a sound of that name."""
+        return name in self._paths
+
     @property
     def beep(self) -> str:
         """The tone before a recording: its path without extension, as Asterisk wants it."""

@@ -28,6 +28,7 @@ log = structlog.get_logger()
 
 _Editions = tuple[tuple[str, int], ...]
 KEPT = 8  # editions that calls in progress may still be hearing
+KEPT_CALLS = 1000  # whose editions are known without asking
 
 # What Asterisk plays by itself, also while none of our servers answers: by fixed paths.
 PLAYED_ALONE = (
@@ -51,6 +52,9 @@ class PublishedPrompts:
     _known: OrderedDict[_Editions, tuple[Voices, Voices]] = field(
         default_factory=OrderedDict, init=False, repr=False, compare=False
     )
+    _begun: OrderedDict[datetime, _Editions] = field(
+        default_factory=OrderedDict, init=False, repr=False, compare=False
+    )
     _lock: threading.Lock = field(
         default_factory=threading.Lock, init=False, repr=False, compare=False
     )
@@ -58,21 +62,17 @@ class PublishedPrompts:
     def voices(self, made: Voices, began_at: datetime) -> Voices:
         """What a call hears that began at that moment, over the voices `made`.
 
-        One question to the database; where nothing was published, `made` itself.
+        One question to the database, when a call is met first; where nothing was published, `made`
+        itself.
         """
-        query = (
-            select(PromptEdition.language, func.max(PromptEdition.number))
-            .where(PromptEdition.published_at <= began_at)
-            .group_by(PromptEdition.language)
-        )
+        found = self._editions(began_at)
+        if not found:
+            return made
+        with self._lock:
+            over, known = self._known.get(found, (None, made))
+        if over is made:
+            return known
         with reading(self.database) as session:
-            found = tuple(sorted((language, number) for language, number in session.execute(query)))
-            if not found:
-                return made
-            with self._lock:
-                over, known = self._known.get(found, (None, made))
-            if over is made:
-                return known
             takes = [
                 take
                 for language, number in found
@@ -84,6 +84,26 @@ class PublishedPrompts:
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
         return voices
+
+    def _editions(self, began_at: datetime) -> _Editions:
+        """The newest of each language that counts for the call: once it has begun they stay what
+        they are (`ivr.prompt_editions.LEAD`)."""
+        with self._lock:
+            known = self._begun.get(began_at)
+        if known is not None:
+            return known
+        query = (
+            select(PromptEdition.language, func.max(PromptEdition.number))
+            .where(PromptEdition.published_at <= began_at)
+            .group_by(PromptEdition.language)
+        )
+        with reading(self.database) as session:
+            found = tuple(sorted((language, number) for language, number in session.execute(query)))
+        with self._lock:
+            self._begun[began_at] = found
+            while len(self._begun) > KEPT_CALLS:
+                self._begun.popitem(last=False)
+        return found
 
 
 def voices_of_call(published: PublishedPrompts | None, made: Voices, at: Pending) -> Voices:
@@ -150,7 +170,8 @@ def lay_played_alone(
     """Bring `folder` of studio recordings to what is published of `PLAYED_ALONE`; whether anything
     changed. It can be broken off anywhere, and done by several at once.
     """
-    takes = by_spot(current_edition(session, prompts.language).takes)
+    edition_now = current_edition(session, prompts.language)
+    takes = by_spot(take for take in edition_now.takes if take.name in PLAYED_ALONE)
     usable = _usable(prompts, slow, takes_folder, takes)
     changed = False
     for name in PLAYED_ALONE:

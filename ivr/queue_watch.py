@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from ivr.ami import Line, Manager
 from ivr.errors import AmiRefused, AsteriskAway
+from ivr.queue_members import ABSENT, QUEUE, Duty, duty_of
 
-QUEUE = "hotline"
 ITS_DRIVER = "agi"  # of calls that Asterisk carries: of others' it knows nothing
 # Asking for all takes a millisecond or two; events would tell no sooner what a page can show.
 ASK_EVERY_S = 0.3
@@ -60,9 +60,7 @@ class QueueState:
 # Asterisk's device states (`include/asterisk/devicestate.h`).
 _TALKING = {"2", "3", "8"}  # in use, busy, on hold
 _RINGING = {"6", "7"}
-_AWAY = {"0", "4", "5"}  # unknown, invalid, unavailable
-# What our own pauses mean, by their reason (`ivr.switchboard.Duty`).
-_PAUSES = {"after_call": AgentState.RESTING, "away": AgentState.AWAY}
+_PAUSES = {Duty.AFTER_CALL: AgentState.RESTING, Duty.AWAY: AgentState.AWAY}
 
 
 def read_queue(line: Line, now: datetime) -> QueueState:
@@ -89,16 +87,15 @@ def read_queue(line: Line, now: datetime) -> QueueState:
 
 def _agent(event: Mapping[str, str], now: datetime) -> Agent:
     state, since = AgentState.READY, _moment(event, "LastCall") or _moment(event, "LoginTime")
-    status, reason = event.get("Status", "0"), event.get("PausedReason", "")
-    if status in _AWAY:
+    status, (duty, _, _) = event.get("Status", "0"), duty_of(event)
+    if status in ABSENT:
         state, since = AgentState.AWAY, None
     elif status in _TALKING or event.get("InCall") == "1":
         state, since = AgentState.TALKING, None
     elif status in _RINGING:
         state, since = AgentState.RINGING, None
-    elif event.get("Paused") == "1":
-        # After a colon stands which call was the last.
-        state = _PAUSES.get(reason.partition(":")[0], AgentState.PAUSED)
+    elif duty is not Duty.READY:
+        state = _PAUSES.get(duty, AgentState.PAUSED)
         since = _moment(event, "LastPause")
     elif _resting(event, now):
         state = AgentState.RESTING

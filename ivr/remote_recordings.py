@@ -97,7 +97,7 @@ class Fetching:
                 self._not_there(taken)
             except ProviderAway as error:
                 log.warning("recording not fetched", recording=name, why=str(error))
-                self._not_now(taken)
+                self._later(taken, counts=False)
         return done
 
     def _due(self) -> Sequence[str]:
@@ -130,7 +130,7 @@ class Fetching:
     def _fetch(self, recording: Recording, remote_id: str) -> bool:
         """Whether the sound lies here now, as it lies there."""
         if not self.has_room():
-            self._not_now(recording)
+            self._later(recording, counts=False)
             return False
         content = self.remote.sound(remote_id)
         sound = self.recorder.keep(content, recording.name)
@@ -157,18 +157,14 @@ class Fetching:
             row = session.get_one(Recording, name)
             row.remote_kept, row.fetch_at, row.fetch_attempts = kept, None, 0
 
-    def _later(self, recording: Recording) -> None:
+    def _later(self, recording: Recording, counts: bool = True) -> None:
+        """Try again after a pause; what tells nothing of the sound was no try that counts."""
         pause_s = min(2 ** min(recording.fetch_attempts, 20), LONGEST_PAUSE_S)
         with transaction(self.database) as session:
             row = session.get_one(Recording, recording.name)
             row.fetch_at = self.clock() + timedelta(seconds=pause_s)
-
-    def _not_now(self, recording: Recording) -> None:
-        """Try again after a pause. Nothing is known of the sound: the try does not count."""
-        self._later(recording)
-        with transaction(self.database) as session:
-            row = session.get_one(Recording, recording.name)
-            row.fetch_attempts = max(0, row.fetch_attempts - 1)
+            if not counts:
+                row.fetch_attempts = max(0, row.fetch_attempts - 1)
 
     def _not_there(self, recording: Recording) -> None:
         young = self.clock() < recording.recorded_at + READY_AFTER

@@ -1,5 +1,6 @@
 """Calls as the database keeps them, whole: flow, facts and journal with its moments."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from ivr.models import Call, JournalEntry
 from ivr.session import Entry
 
 SHORTEST_START = 6
+_ID = re.compile(r"[0-9A-Za-z]{1,32}")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,16 @@ def find_calls(session: Session, start: str) -> list[str]:
         return []
     query = select(Call.id).where(Call.id.startswith(start)).limit(2)
     return list(session.scalars(query))
+
+
+def is_call_id(text: str) -> bool:
+    """Whether a call could be called so."""
+    return _ID.fullmatch(text) is not None
+
+
+def call_by_id(session: Session, text: str) -> Call | None:
+    """The call of that id, whatever was typed; None for none, and for what is no id."""
+    return session.get(Call, text) if is_call_id(text) else None
 
 
 def stored_call(session: Session, call_id: str) -> StoredCall:

@@ -6,37 +6,29 @@ web server may give the next order, and one that dies takes no call along.
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from ivr.ami import Line, Manager
 from ivr.errors import AmiRefused, NoSuchTalk, NotFree
-from ivr.seats import user_of
+from ivr.queue_members import (
+    ABSENT,
+    QUEUE,
+    Duty,
+    duty_of,
+    members_of,
+    pause_reason,
+)
+from ivr.talks import REPORT, SPIED, Talk, channels_of, interface_of, talks_at, talks_of
 
-QUEUE = "hotline"
 _NUMBER = re.compile(r"\+?[0-9]{3,15}")
-_UNSET = "(null)"
-_CALL, _CALLER, _REPORT = "HOTLINE_CALL", "HOTLINE_CALLER", "HOTLINE_REPORT"
-_SPIED = "HOTLINE_SPIED"
-_NAMES = (_CALL, _CALLER, _REPORT, _SPIED)
 # Causes of Q.850. A leg that ends by the second was not hung up: its caller is not done.
 NORMAL_END, OUT_OF_ORDER = "16", "27"
-_ABSENT = {"0", "4", "5"}  # unknown, invalid, unavailable
 _ABSENT_STATES = ("UNKNOWN", "INVALID", "UNAVAILABLE")
 _FREE = "NOT_INUSE"
 # How long a telephone's own line may take to be free after its call was ended.
 _SETTLES_S, _LOOKS_EVERY_S = 2.0, 0.05
-_PLAIN = re.compile(r"[0-9A-Za-z]{0,32}")
-
-
-class Duty(StrEnum):
-    """How an operator stands to the queue, by their own word."""
-
-    AWAY = "away"  # not in the queue
-    READY = "ready"
-    PAUSED = "paused"
-    AFTER_CALL = "after_call"  # writing up the last one
 
 
 class Ear(StrEnum):
@@ -44,28 +36,6 @@ class Ear(StrEnum):
 
     LISTEN = "listen"
     WHISPER = "whisper"  # the operator hears them, the caller does not
-
-
-@dataclass(frozen=True)
-class Talk:
-    """An operator's call: `interface` is their telephone, `call_id` the call in our database.
-
-    `call_id` is empty for a call that we made; `report` is then what it is about. `answered` is
-    False while it rings.
-    """
-
-    interface: str
-    channel: str
-    caller: str
-    call_id: str
-    report: str
-    answered: bool
-    seconds: int
-
-    @property
-    def user_id(self) -> str | None:
-        """Whose seat it is; None for a telephone on a desk."""
-        return user_of(self.interface)
 
 
 @dataclass(frozen=True)
@@ -99,28 +69,27 @@ class Switchboard:
     def look(self, interface: str) -> Seen:
         """How that telephone stands, and who else is there."""
         with self.manager.line() as line:
-            members = _members(line)
-            talks = _talks(line)
-        mine = [each for each in talks if each.interface == interface]
-        duty, last_call, last_report = _duty(members.get(interface))
+            members = members_of(line)
+            talks = talks_of(line)
+        duty, last_call, last_report = duty_of(members.get(interface))
         return Seen(
             duty=duty,
             last_call=last_call,
             last_report=last_report,
-            talk=max(mine, key=lambda talk: talk.answered, default=None),
-            present=[name for name, each in members.items() if each.get("Status") not in _ABSENT],
+            talk=_first(talks_at(interface, talks)),
+            present=[name for name, each in members.items() if each.get("Status") not in ABSENT],
             talks=talks,
         )
 
     def set_duty(self, interface: str, user_id: str, duty: Duty) -> None:
         """Sign in, pause or leave; saying it twice changes nothing."""
         with self.manager.line() as line:
-            member = _members(line).get(interface)
+            member = members_of(line).get(interface)
             # The page tells that it has answered before Asterisk may have noticed.
             talks = [
                 one
-                for one in _talks(line)
-                if one.interface == interface and (one.answered or duty is Duty.AFTER_CALL)
+                for one in talks_at(interface, talks_of(line))
+                if one.answered or duty is Duty.AFTER_CALL
             ]
             if duty is Duty.AWAY and (member is None or member.get("Membership") == "dynamic"):
                 if member is not None:
@@ -128,10 +97,10 @@ class Switchboard:
                 return
             paused = "false" if duty is Duty.READY else "true"
             # Asterisk keeps with the pause what is to be written up; ready again is done with it.
-            _, call, report = _duty(member)
+            _, call, report = duty_of(member)
             if talks:
                 call, report = talks[0].call_id, talks[0].report
-            reason = "" if duty is Duty.READY else _reason(duty, call, report)
+            reason = "" if duty is Duty.READY else pause_reason(duty, call, report)
             if member is None:
                 line.ask(
                     "QueueAdd",
@@ -146,7 +115,7 @@ class Switchboard:
     def talks(self) -> list[Talk]:
         """Every operator's call, ringing or answered."""
         with self.manager.line() as line:
-            return _talks(line)
+            return talks_of(line)
 
     def hang_up(self, interface: str) -> None:
         """End the operator's call as if they had hung up: the caller goes on in the conversation.
@@ -161,7 +130,7 @@ class Switchboard:
     def drop_lost(self, interface: str) -> bool:
         """End what a dead telephone has left: its callers go back to the queue; whether any did."""
         with self.manager.line() as line:
-            left = [each for each in _talks(line) if each.interface == interface]
+            left = talks_at(interface, talks_of(line))
             for talk in left:
                 line.ask("Hangup", Channel=talk.channel, Cause=OUT_OF_ORDER)
         return bool(left)
@@ -210,7 +179,7 @@ class Switchboard:
         """
         options = "qSE" + ("w" if ear is Ear.WHISPER else "")
         said = (
-            f"{_SPIED}={talk.channel}",
+            f"{SPIED}={talk.channel}",
             f"HOTLINE_SPY_OPTIONS={options}",
             f"HOTLINE_ANNOUNCED={int(self.announced)}",
         )
@@ -249,71 +218,20 @@ class Switchboard:
                 Priority="1",
                 Timeout="20000",
                 Async="true",
-                Variable=f"HOTLINE_RUNG={number}\n{_REPORT}={report}",
+                Variable=f"HOTLINE_RUNG={number}\n{REPORT}={report}",
             )
-
-
-def _channels(line: Line) -> Iterator[tuple[Mapping[str, str], Mapping[str, str]]]:
-    """Every channel, and what we have noted on it."""
-    for event in line.ask("Status", Variables=",".join(_NAMES)).events:
-        if event.get("Event") == "Status":
-            pairs = (text.partition("=")[::2] for text in event.get("Variable", "").splitlines())
-            yield event, {name: value for name, value in pairs if value not in ("", _UNSET)}
-
-
-def _talks(line: Line) -> list[Talk]:
-    found: list[Talk] = []
-    for event, told in _channels(line):
-        caller, report = told.get(_CALLER, ""), told.get(_REPORT, "")
-        if not caller and not report:
-            continue
-        found.append(
-            Talk(
-                interface=_interface(event.get("Channel", "")),
-                channel=event.get("Channel", ""),
-                caller=caller,
-                call_id=told.get(_CALL, ""),
-                report=report,
-                answered=event.get("ChannelStateDesc") == "Up",
-                seconds=int(event.get("Seconds", "0") or 0),
-            )
-        )
-    return found
 
 
 def _the_talk(line: Line, interface: str) -> Talk:
-    mine = [each for each in _talks(line) if each.interface == interface]
-    if not mine:
+    talk = _first(talks_at(interface, talks_of(line)))
+    if talk is None:
         raise NoSuchTalk("expected a call at that telephone, found none")
-    return max(mine, key=lambda talk: talk.answered)
+    return talk
 
 
-def _members(line: Line) -> dict[str, Mapping[str, str]]:
-    return {
-        event["Location"]: event
-        for event in line.ask("QueueStatus", Queue=QUEUE).events
-        if event.get("Event") == "QueueMember"
-    }
-
-
-def _duty(member: Mapping[str, str] | None) -> tuple[Duty, str, str]:
-    """How a member stands, and which call and report are to be written up."""
-    if member is None:
-        return Duty.AWAY, "", ""
-    if member.get("Paused") != "1":
-        return Duty.READY, "", ""
-    reason, call, report, *_ = [*member.get("PausedReason", "").split(":"), "", ""]
-    # Telephones on desks cannot leave the queue; who leaves pauses for that reason.
-    duty = Duty(reason) if reason in (Duty.AFTER_CALL, Duty.AWAY) else Duty.PAUSED
-    return duty, call, report
-
-
-def _reason(duty: Duty, call: str, report: str) -> str:
-    """What `_duty` reads: ids alone."""
-    ids = (call, report)
-    if duty is Duty.AWAY or not any(ids) or not all(_PLAIN.fullmatch(each) for each in ids):
-        return str(duty)
-    return ":".join((duty, *ids))
+def _first(talks: Sequence[Talk]) -> Talk | None:
+    """The one that is answered before those that ring."""
+    return max(talks, key=lambda talk: talk.answered, default=None)
 
 
 def _state(line: Line, interface: str) -> str:
@@ -334,8 +252,8 @@ def _set_free(line: Line, interface: str) -> None:
     _expect_present(line, interface)
     spying = [
         event.get("Channel", "")
-        for event, told in _channels(line)
-        if _SPIED in told and _interface(event.get("Channel", "")) == interface
+        for event, told in channels_of(line)
+        if SPIED in told and interface_of(event.get("Channel", "")) == interface
     ]
     for channel in spying:
         line.ask("Hangup", Channel=channel, Cause=NORMAL_END)
@@ -344,11 +262,6 @@ def _set_free(line: Line, interface: str) -> None:
         if time.monotonic() >= until:
             raise NotFree(f"expected a telephone that is free, found it {state}")
         time.sleep(_LOOKS_EVERY_S)
-
-
-def _interface(channel: str) -> str:
-    """`PJSIP/101` of `PJSIP/101-0000002a`."""
-    return channel.rpartition("-")[0]
 
 
 def _name(interface: str) -> str:

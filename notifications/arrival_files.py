@@ -20,6 +20,7 @@ import structlog
 
 from notifications.providers.smpp_parts import Delivered
 from storage.crypto import Sealed, current_box
+from storage.disk import sync
 from storage.errors import BadKey
 
 log = structlog.get_logger()
@@ -68,11 +69,7 @@ def keep(folder: Path, name: str, delivered: Delivered) -> None:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
         raise
-    there = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(there)
-    finally:
-        os.close(there)
+    sync(folder)
 
 
 def waiting(folder: Path) -> Sequence[Path]:

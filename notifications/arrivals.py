@@ -40,7 +40,6 @@ log = structlog.get_logger()
 
 NAME = "smpp"
 LOOK_EVERY_S = 1.0
-OVERDUE_EVERY = timedelta(seconds=10)
 # So many are kept in memory while the disk takes none.
 MOST_UNKEPT = 10_000
 # Nothing else that asks the database now would fare better.
@@ -66,7 +65,6 @@ class Storing:
         self._clock = clock
         self._pauses: dict[str, _Pause] = {}
         self._chance = random.Random()
-        self._looked_at: datetime | None = None
         take_up(folder)
 
     def once(self) -> int:
@@ -75,12 +73,7 @@ class Storing:
         Raises:
             One of storage.errors.DATABASE_AWAY, or the pool's TimeoutError: nothing more can be.
         """
-        done = sum(self._work_off(path) for path in waiting(self._folder))
-        now = self._clock()
-        if self._looked_at is None or now - self._looked_at >= OVERDUE_EVERY:
-            join_what_is_overdue(self._engine, now)
-            self._looked_at = now
-        return done
+        return sum(self._work_off(path) for path in waiting(self._folder))
 
     def store(self, name: str, delivered: Delivered) -> None:
         """Into the database, as of the moment that it arrived at.

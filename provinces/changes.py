@@ -4,13 +4,11 @@ Entries of a list of tables are known by their code and not by their place, so t
 by one and a telephone number changed by another are two changes and not a quarrel.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from provinces.errors import UneditableText
-from provinces.toml_edit import add_table, set_value
+from provinces.toml_edit import add_table, set_value, values_of
 from provinces.toml_scan import Location
 
 # By which of its values an entry of a list is known; the first that all entries have.
@@ -41,18 +39,6 @@ class Merged:
     quarrels: tuple[Difference, ...]
 
 
-def values_of(text: str) -> dict[str, Any]:
-    """The values of a TOML text.
-
-    Raises:
-        UneditableText: it is none.
-    """
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UneditableText(f"expected TOML, found {error}") from error
-
-
 def differences(file: str, before: str, after: str) -> tuple[Difference, ...]:
     """What stands otherwise in `after` than in `before`, in the order of the file.
 
@@ -72,11 +58,17 @@ def merge(file: str, base: str, theirs: str, mine: str) -> Merged:
     by_them = {each.where: each for each in differences(file, base, theirs)}
     for change in differences(file, base, mine):
         for where, other in by_them.items():
-            one_in_other = where[: len(change.where)] == change.where[: len(where)]
-            if one_in_other and (where != change.where or other.after != change.after):
+            if one_in_other(where, change.where) and (
+                where != change.where or other.after != change.after
+            ):
                 quarrels.append(Difference(file, change.where, other.after, change.after))
         text = _carried_out(text, change)
     return Merged(text, tuple(quarrels))
+
+
+def one_in_other(one: Steps, other: Steps) -> bool:
+    """Whether both are the same place, or one lies within the other."""
+    return one[: len(other)] == other[: len(one)]
 
 
 def find(values: Any, where: Steps) -> Location | None:
@@ -152,10 +144,9 @@ def _name(entries: Any, entry: Mapping[str, Any]) -> str:
 def _carried_out(text: str, change: Difference) -> str:
     values = values_of(text)
     location = find(values, change.where)
-    if change.whole and change.after is not None and location is None:
-        return add_table(text, change.where[:-1], change.after)
-    if change.whole and change.after is not None and location is not None:
-        return add_table(set_value(text, location, None), change.where[:-1], change.after)
+    if change.whole and change.after is not None:
+        without = text if location is None else set_value(text, location, None)
+        return add_table(without, change.where[:-1], change.after)
     if location is None:  # they took out the entry that this is about
         return text
     return set_value(text, location, change.after)

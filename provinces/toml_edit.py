@@ -26,13 +26,13 @@ def set_value(text: str, path: Location, value: Any) -> str:
     Raises:
         UneditableText: the text is no TOML, or is written in a way that this cannot change.
     """
-    wanted = _read(text)
+    wanted = values_of(text)
     _put(wanted, path, value)
     found = list(entries(text))
     at = _entry_around(found, path)
     if at is None and _are_tables(value):
-        return set_tables(text, path, value)
-    if at is not None and len(at.location) == len(path) and value is None:
+        changed = _with_tables(text, found, path, value)
+    elif at is not None and len(at.location) == len(path) and value is None:
         changed = text[: at.start] + text[at.end :]
     elif at is not None:
         # A part of an inline table is written with the whole of it.
@@ -51,7 +51,7 @@ def add_table(text: str, path: Location, values: Mapping[str, Any]) -> str:
     Raises:
         UneditableText: as `set_value`.
     """
-    wanted = _read(text)
+    wanted = values_of(text)
     existing = list(_value_at(wanted, path) or ())
     _put(wanted, path, [*existing, dict(values)])
     found = list(entries(text))
@@ -69,42 +69,12 @@ def add_table(text: str, path: Location, values: Mapping[str, Any]) -> str:
     return _checked(changed, wanted)
 
 
-def set_tables(text: str, path: Location, tables: Sequence[Mapping[str, Any]]) -> str:
-    """The text with exactly these `[[path]]`, where the first of them stood.
+def values_of(text: str) -> dict[str, Any]:
+    """The values of a TOML text.
 
     Raises:
-        UneditableText: as `set_value`.
+        UneditableText: it is none.
     """
-    wanted = _read(text)
-    _put(wanted, path, [dict(each) for each in tables])
-    found = list(entries(text))
-    if _entry_around(found, path) is not None:
-        return set_value(text, path, [dict(each) for each in tables])
-    inside = [each for each in found if each.table[: len(path)] == path]
-    start = inside[0].start if inside else len(text)
-    written = "\n".join(_table(path, each) for each in tables)
-    pieces, position = [], 0
-    for entry in inside:
-        pieces.append(text[position : entry.start])
-        if entry.start == start:
-            pieces.append(written)
-        position = entry.end
-    pieces.append(text[position:])
-    if not inside and written:
-        pieces.append(f"\n{written}")
-    return _checked(re.sub(r"\n{3,}", "\n\n", "".join(pieces)), wanted)
-
-
-def dumped(value: Any) -> str:
-    """One value as TOML writes it, on one line or, where a list is long, on several.
-
-    Raises:
-        UneditableText: TOML has no such value.
-    """
-    return _inline(value)
-
-
-def _read(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -178,6 +148,25 @@ def _without_tables(text: str, found: Sequence[Entry], path: Location) -> str:
             pieces.append(text[position : entry.start])
             position = entry.end
     pieces.append(text[position:])
+    return re.sub(r"\n{3,}", "\n\n", "".join(pieces))
+
+
+def _with_tables(
+    text: str, found: Sequence[Entry], path: Location, tables: Sequence[Mapping[str, Any]]
+) -> str:
+    """With exactly these `[[path]]`, where the first of them stood."""
+    inside = [each for each in found if each.table[: len(path)] == path]
+    start = inside[0].start if inside else len(text)
+    written = "\n".join(_table(path, each) for each in tables)
+    pieces, position = [], 0
+    for entry in inside:
+        pieces.append(text[position : entry.start])
+        if entry.start == start:
+            pieces.append(written)
+        position = entry.end
+    pieces.append(text[position:])
+    if not inside and written:
+        pieces.append(f"\n{written}")
     return re.sub(r"\n{3,}", "\n\n", "".join(pieces))
 
 

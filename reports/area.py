@@ -21,6 +21,10 @@ class Box:
     north: float
     east: float
 
+    def holds_columns(self, latitude: Any, longitude: Any) -> tuple[ColumnElement[bool], ...]:
+        """That a point lies in it, as conditions of a query over these columns."""
+        return latitude.between(self.south, self.north), longitude.between(self.west, self.east)
+
 
 @dataclass(frozen=True)
 class Area:
@@ -53,11 +57,7 @@ class Area:
 
 def lies_in(area: Area, latitude: Any, longitude: Any, place: Any) -> ColumnElement[bool]:
     """The same as a condition of a query over these columns."""
-    box = area.box
-    inside: list[ColumnElement[bool]] = [
-        latitude.between(box.south, box.north),
-        longitude.between(box.west, box.east),
-    ]
+    inside = list(area.box.holds_columns(latitude, longitude))
     if len(area.corners) > 2:
         passed: Any = literal(0)
         for low, high, start, slope in _edges(area.corners):

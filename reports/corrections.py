@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from reports.errors import NoWords, WordsChanged, WordsTooLong
 from reports.models import Transcript, TranscriptCorrection, TranscriptStatus
-from reports.word_checks import keep_check
+from reports.word_checks import keep_check, last_correction
 
 log = structlog.get_logger()
 
@@ -79,7 +79,7 @@ def correct(
     )
     if transcript is None or transcript.status == TranscriptStatus.PENDING:
         raise NoWords(f"recording {recording} has no words yet")
-    last = _last(session, recording)
+    last = last_correction(session, recording)
     current = last.after if last is not None else transcript.text or ""
     if before != _tidy(current):
         raise WordsChanged(f"the words of recording {recording} were corrected in the meantime")
@@ -116,7 +116,7 @@ def corrections_of(session: Session, recording: str) -> tuple[Correction, ...]:
 
 def best_words(session: Session, recording: str) -> str | None:
     """What a person made of the words, else the draft; None before there are any."""
-    last = _last(session, recording)
+    last = last_correction(session, recording)
     if last is not None:
         return last.after
     return session.scalar(
@@ -178,15 +178,6 @@ def _plain_words(words: Iterable[str]) -> Iterable[str]:
         plain = "".join(letter for letter in word.lower() if letter.isalpha())
         if len(plain) > 1 and not any(letter.isdigit() for letter in word):
             yield plain
-
-
-def _last(session: Session, recording: str) -> TranscriptCorrection | None:
-    return session.scalar(
-        select(TranscriptCorrection)
-        .where(TranscriptCorrection.recording_name == recording)
-        .order_by(TranscriptCorrection.number.desc())
-        .limit(1)
-    )
 
 
 def _opened(row: TranscriptCorrection) -> Correction:

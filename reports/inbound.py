@@ -32,8 +32,9 @@ def handle_incoming(engine: Engine, inbox: Inbox, message_id: str, now: datetime
             return
         # A person's messages are handled one after the other: the second may answer our answer.
         alone(session, f"incoming of {message.person_hash}")
-        outcome = decide(session, inbox, message, now)
-        _alarm(session, inbox, message, outcome, now)
+        letter = Letter(session, inbox, message, now)
+        outcome = decide(letter)
+        _alarm(letter, outcome)
         message.status = IncomingStatus.FOR_STAFF if outcome.for_staff else IncomingStatus.HANDLED
         message.rule = outcome.rule
         message.report_id = outcome.report_id
@@ -42,26 +43,24 @@ def handle_incoming(engine: Engine, inbox: Inbox, message_id: str, now: datetime
         log.info("sms handled", incoming=message.id, rule=outcome.rule, report=outcome.report_id)
 
 
-def decide(session: Session, inbox: Inbox, message: IncomingMessage, now: datetime) -> Outcome:
+def decide(letter: Letter) -> Outcome:
     """What the first rule that fits has done."""
-    letter = Letter(session, inbox, message, now)
     for rule in RULES:
         if (outcome := rule(letter)) is not None:
             return outcome
     return Outcome("unclear", for_staff=True)
 
 
-def _alarm(
-    session: Session, inbox: Inbox, message: IncomingMessage, outcome: Outcome, now: datetime
-) -> None:
+def _alarm(letter: Letter, outcome: Outcome) -> None:
     """Danger is told to staff whatever the message was taken for; once for each report."""
-    danger = inbox.alert.find_danger(message.text)
-    if danger is None:
+    if letter.danger is None:
         return
+    session = letter.session
     report = session.get(Report, outcome.report_id) if outcome.report_id else None
     # There is no call: the report, or the message, stands in its place.
-    place = report.id if report is not None else message.id
-    raise_alarm(session, inbox.alert.watch, place, danger, "words", now, report)
+    place = report.id if report is not None else letter.message.id
+    watch = letter.inbox.alert.watch
+    raise_alarm(session, watch, place, letter.danger, "words", letter.now, report)
 
 
 def _answer(session: Session, message: IncomingMessage, outcome: Outcome, now: datetime) -> None:

@@ -117,6 +117,11 @@ class Letter:
         """Under which it is added to a report: once."""
         return added_as(self.message.id)
 
+    @cached_property
+    def danger(self) -> str | None:
+        """What it tells of that cannot wait."""
+        return self.inbox.alert.find_danger(self.text)
+
     def is_one_of(self, words: Sequence[str]) -> bool:
         return self.plain in {fold(each) for each in words}
 
@@ -269,8 +274,7 @@ def adds_to_newest(letter: Letter) -> Outcome | None:
 
 def reports_something(letter: Letter) -> Outcome | None:
     """Words enough to be a new report, or of danger; its place is asked for if they tell none."""
-    danger = letter.inbox.alert.find_danger(letter.text) is not None
-    if len(_WORD.findall(letter.text)) < LEAST_WORDS and not danger:
+    if len(_WORD.findall(letter.text)) < LEAST_WORDS and letter.danger is None:
         return None
     units = letter.inbox.find_units(letter.text)
     told = WebReport(

@@ -54,14 +54,14 @@ def open_report(
     report = locked(session, report_id)
     if report is None:
         return {"problem": "wrong"}
-    if report_locked(session, report.id, limits, now) or asker_locked(session, asker, limits, now):
+    if _locked_until(session, report.id, asker, limits, now):
         return {"problem": "locked"}
     right = pin_is_right(report, pin)
     note_try(session, asker, report.id, right, now)
     if right:
         log.info("report opened", report=report.id, call=asker.call_id)
         return _details(session, report, timezone)
-    if report_locked(session, report.id, limits, now) or asker_locked(session, asker, limits, now):
+    if _locked_until(session, report.id, asker, limits, now):
         log.warning("report locked", report=report.id, call=asker.call_id)
         return {"problem": "locked"}
     return {"problem": "wrong"}
@@ -74,6 +74,13 @@ def locked_until(
     report_id = session.scalar(
         select(Report.id).where(Report.reference == parse_reference(keyed_in))
     )
+    return _locked_until(session, report_id, asker, limits, now)
+
+
+def _locked_until(
+    session: Session, report_id: str | None, asker: Asker, limits: TryLimits, now: datetime
+) -> datetime | None:
+    """From when that asker may try that report again; None: now."""
     locks = [asker_locked(session, asker, limits, now)]
     if report_id is not None:
         locks.append(report_locked(session, report_id, limits, now))

@@ -36,9 +36,11 @@ CLOSED = tuple(status.value for status in ReportStatus if status in ENDED)
 Values = tuple[str, ...]
 Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 _PLUS: custom_op[Any] = custom_op("+")
+IN_TIME: ColumnElement[bool] = Report.resolved_at <= Report.expected_at
+LATE: ColumnElement[bool] = Report.resolved_at > Report.expected_at
 _ANSWERS: Mapping[str, ColumnElement[bool]] = {
-    "kept": Report.resolved_at <= Report.expected_at,
-    "missed": Report.resolved_at > Report.expected_at,
+    "kept": IN_TIME,
+    "missed": LATE,
     "answered": Report.resolved_at.is_not(None),
 }
 ANSWERS = tuple(_ANSWERS)
@@ -123,7 +125,7 @@ def conditions(filters: Filters, now: datetime) -> Iterator[ColumnElement[bool]]
         checked = Report.id.in_(select(WordCheck.report_id).where(WordCheck.report_id.is_not(None)))
         yield checked if filters.checked else ~checked
     if filters.overdue is not None:
-        late = and_(Report.status.in_(OPEN), Report.expected_at < now)
+        late = is_overdue(now)
         yield late if filters.overdue else ~and_(late, Report.expected_at.is_not(None))
     for moment, since, until in (
         (Report.requested_at, filters.received_from, filters.received_to),
@@ -133,6 +135,11 @@ def conditions(filters: Filters, now: datetime) -> Iterator[ColumnElement[bool]]
             yield moment >= since
         if until is not None:
             yield moment < until
+
+
+def is_overdue(now: datetime) -> ColumnElement[bool]:
+    """Open, and an answer was due before `now`."""
+    return and_(Report.status.in_(OPEN), Report.expected_at < now)
 
 
 def chosen(filters: Filters) -> list[tuple[Column, Values]]:

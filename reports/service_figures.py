@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from reports.days import Span, read_tallies
 from reports.models import Report
 from reports.ratings import is_last_rating, last_rating
-from reports.search_filters import Filters, chosen, conditions, one_of
+from reports.search_filters import Filters
+from reports.search_list import matching
 from reports.tallied import are_tallied, chosen_tallies, flagged, median_wait_s
 from reports.tally import KEPT, MISSED, Codes, Tallies
 from reports.word_models import WordCheck
@@ -91,7 +92,7 @@ def satisfaction(session: Session, filters: Filters, now: datetime) -> Satisfact
     query = (
         select(last.score, func.count())
         .join(Report, Report.id == last.report_id)
-        .where(*_where(filters, now), is_last_rating(last))
+        .where(*matching(filters, now, session.get_bind().dialect.name), is_last_rating(last))
         .group_by(last.score)
     )
     scores = {int(score): int(count) for score, count in session.execute(query)}
@@ -110,21 +111,16 @@ def accuracy(session: Session, filters: Filters, now: datetime) -> Sequence[Mode
             func.sum(WordCheck.wrong),
         )
         .join(Report, Report.id == WordCheck.report_id)
-        .where(*_where(filters, now))
+        .where(*matching(filters, now, session.get_bind().dialect.name))
         .group_by(WordCheck.model)
     )
     rows = [ModelAccuracy(m, int(n), int(w), int(e)) for m, n, w, e in session.execute(query)]
     return sorted(rows, key=lambda row: (-row.words, row.model or ""))
 
 
-def _where(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
-    where = [*conditions(filters, now)]
-    return [*where, *(one_of(column, values) for column, values in chosen(filters))]
-
-
 def _overdue(session: Session, filters: Filters, now: datetime) -> Mapping[str | None, int]:
     """Few are open: an index has them by their deadline."""
-    where = _where(replace(filters, overdue=True), now)
+    where = matching(replace(filters, overdue=True), now, session.get_bind().dialect.name)
     query = select(Report.agency, func.count()).where(*where).group_by(Report.agency)
     return {agency: int(count) for agency, count in session.execute(query)}
 

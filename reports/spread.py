@@ -18,6 +18,7 @@ from reports.area import Area, Box
 from reports.days import Span, tallies_of
 from reports.models import Report, ReportStatus
 from reports.search_filters import Filters, chosen, one_of, within, without_index
+from reports.search_hits import hits_counted
 from reports.search_list import RARE_NEAR, matching
 from reports.tallied import are_tallied, chosen_tallies, counts_by
 
@@ -90,8 +91,13 @@ def counts_of_units(
 
     `session` sees one moment of the database (`storage.database.reading`).
     """
+    return by_unit_today(province, _counts_of_places(session, filters, now))
+
+
+def by_unit_today(province: Province, counts: Mapping[str | None, int]) -> Mapping[str | None, int]:
+    """Counts by place, as counts of the units of today, the most first; None: in no unit."""
     found: Counter[str | None] = Counter()
-    for place, count in _counts_of_places(session, filters, now).items():
+    for place, count in counts.items():
         found[unit_today(province, place) if place else None] += count
     return dict(sorted(found.items(), key=lambda row: (-row[1], row[0] or "")))
 
@@ -105,11 +111,7 @@ def spread(
     """
     narrow = _is_narrow(session, seen)
     meant = _Meant(session, filters, now, narrow)
-    here = [
-        *meant.conditions(),
-        meant.latitude.between(seen.south, seen.north),
-        meant.longitude.between(seen.west, seen.east),
-    ]
+    here = [*meant.conditions(), *seen.holds_columns(meant.latitude, meant.longitude)]
     some = select(Report.id).where(*here).limit(MOST_PINS + 1).subquery()
     few = (session.scalar(select(func.count()).select_from(some)) or 0) <= MOST_PINS
     return Spread(
@@ -182,11 +184,8 @@ def _is_narrow(session: Session, box: Box) -> bool | None:
     """Whether few reports lie in the box; None where the database knows by itself."""
     if session.get_bind().dialect.name != "sqlite":
         return None
-    some = select(Report.id).where(
-        Report.latitude.between(box.south, box.north),
-        Report.longitude.between(box.west, box.east),
-    )
-    counted = select(func.count()).select_from(some.limit(RARE_NEAR + 1).subquery())
+    there = Area(((box.south, box.west), (box.north, box.east)))
+    counted = hits_counted(None, there, "sqlite", RARE_NEAR + 1)
     return (session.scalar(counted) or 0) <= RARE_NEAR
 
 
@@ -254,11 +253,7 @@ def _counted_cells(meant: _Meant, session: Session, seen: Box, size: float) -> M
         number = func.floor(row) * _ROW + func.floor(column)
     query: Select[Any] = (
         select(number, func.count())
-        .where(
-            *meant.conditions(),
-            meant.latitude.between(seen.south, seen.north),
-            meant.longitude.between(seen.west, seen.east),
-        )
+        .where(*meant.conditions(), *seen.holds_columns(meant.latitude, meant.longitude))
         .group_by(number)
     )
     return {int(number): count for number, count in session.execute(query)}

@@ -6,18 +6,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from provinces.schema import Province
 from reports.days import Span, tallies_of
 from reports.models import Report
 from reports.search_filters import (
-    OPEN,
+    IN_TIME,
+    LATE,
     Column,
     Filters,
     chosen,
     conditions,
+    is_overdue,
     one_of,
     without_index,
 )
@@ -152,9 +154,9 @@ def _conditions(now: datetime) -> list[ColumnElement[bool]]:
     return [
         Report.urgent.is_(True),
         Report.partial.is_(True),
-        Report.resolved_at <= Report.expected_at,
-        Report.resolved_at > Report.expected_at,
-        and_(Report.status.in_(OPEN), Report.expected_at < now),
+        IN_TIME,
+        LATE,
+        is_overdue(now),
     ]
 
 

@@ -23,7 +23,6 @@ from reports.search import SEARCHED, index_report
 from reports.telling import UNDONE_WITHIN, take_back_told
 
 S = ReportStatus
-WITHIN = UNDONE_WITHIN
 _MOVES = frozenset({S.NEW, S.TRIAGED, S.ASSIGNED, S.IN_PROGRESS})
 _FIELDS = frozenset(
     {"category", "place", "urgent", "description", "address", "latitude", "longitude"}
@@ -52,7 +51,7 @@ def undo_last(
     last = session.scalar(
         select(Update).where(Update.report_id == report.id, Update.version == version)
     )
-    if last is None or last.author != actor.id or now - last.at > WITHIN:
+    if last is None or last.author != actor.id or now - last.at > UNDONE_WITHIN:
         raise CannotUndo("only one's own last change, within 30 seconds")
     if last.text is not None:
         raise CannotUndo("the citizen has been told")

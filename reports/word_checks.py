@@ -68,16 +68,21 @@ def check_earlier_words(engine: Engine, names: Sequence[str], now: datetime) -> 
     return sum(len(done) for done in in_batches(engine, list(checks), work))
 
 
+def last_correction(session: Session, recording: str) -> TranscriptCorrection | None:
+    """What a person made of the words last; None where nobody has changed them."""
+    return session.scalar(
+        select(TranscriptCorrection)
+        .where(TranscriptCorrection.recording_name == recording)
+        .order_by(TranscriptCorrection.number.desc())
+        .limit(1)
+    )
+
+
 def _made(session: Session, name: str, now: datetime) -> dict[str, Any] | None:
     transcript = session.get(Transcript, name)
     if transcript is None:
         return None
-    last = session.scalar(
-        select(TranscriptCorrection)
-        .where(TranscriptCorrection.recording_name == name)
-        .order_by(TranscriptCorrection.number.desc())
-        .limit(1)
-    )
+    last = last_correction(session, name)
     words = last.after if last is not None else transcript.text or ""
     return _check(session, transcript, words, last.at if last is not None else now)
 

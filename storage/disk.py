@@ -11,6 +11,15 @@ def free_bytes(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
+def sync(path: Path) -> None:
+    """Have a file, or a folder's list of files, safe on the disk: a power cut leaves it there."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 @dataclass(frozen=True)
 class Ballast:
     """A file that holds room for the worst moment: a full disk stops the database too."""

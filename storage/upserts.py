@@ -15,15 +15,9 @@ def put(
     """The row of `key` has `values` afterwards; objects held by the session stay."""
     session.flush()  # what it points to
     row = {**key, **values}
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(
-            postgresql.insert(table)
-            .values(row)
-            .on_conflict_do_update(index_elements=list(key), set_=dict(values))
-        )
-    else:
-        session.execute(
-            sqlite.insert(table)
-            .values(row)
-            .on_conflict_do_update(index_elements=list(key), set_=dict(values))
-        )
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(
+        dialect.insert(table)
+        .values(row)
+        .on_conflict_do_update(index_elements=list(key), set_=dict(values))
+    )

@@ -1,10 +1,17 @@
 """What saves the tests a fifth of their time without changing what they see."""
 
 import gc
+import sqlite3
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
+from werkzeug.routing import Rule
+from xdist.scheduler import LoadFileScheduling
 
 
 class _Compiled(BytecodeCache):
@@ -22,6 +29,77 @@ class _Compiled(BytecodeCache):
 
 
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Compiled()}
+
+
+# Each test has an application of its own, with the same hundreds of addresses. werkzeug compiles
+# two functions for each: they depend on nothing but this.
+_builders: dict[object, Callable[..., tuple[str, str]]] = {}
+_compile_builder = Rule._compile_builder
+
+
+def _compiled_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    given = tuple(sorted((rule.defaults or {}).items()))
+    key = (rule.rule, tuple(rule._trace), given, append_unknown)
+    if key not in _builders:
+        _builders[key] = _compile_builder(rule, append_unknown)
+    return _builders[key]
+
+
+Rule._compile_builder = _compiled_once  # type: ignore[assignment, method-assign]
+
+
+# A test's database need not survive a power loss, and waiting for the disk is half of a commit.
+_careless = True
+
+
+@event.listens_for(Pool, "checkout")
+def _wait_for_no_disk(connection: Any, record: Any, proxy: Any) -> None:
+    if _careless and isinstance(connection, sqlite3.Connection) and not record.info:
+        connection.execute("PRAGMA synchronous=OFF").close()
+        record.info["careless"] = True
+
+
+@pytest.fixture
+def careful_commits() -> Iterator[None]:
+    """Databases of this test wait for the disk, as those of an installation do."""
+    global _careless
+    _careless = False
+    yield
+    _careless = True
+
+
+# Files that mostly wait come first, beside those that compute: nobody waits for them at the end.
+WAITING_FIRST = ("tests/whole/", "tests/asterisk/", "tests/console/")
+# Files that share what takes long to start, in one worker; any other file is by itself.
+TOGETHER = {
+    "tests/whole/test_calls.py": "running hotline",
+    "tests/whole/test_deaths.py": "running hotline",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits first; a file's own order stays."""
+    items.sort(key=lambda item: (_rank(item), _group(item.nodeid)))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """`--dist loadfile`, with some files in one worker."""
+    return _FilesTogether(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+class _FilesTogether(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    def _split_scope(self, nodeid: str) -> str:
+        return _group(nodeid)
+
+
+def _group(nodeid: str) -> str:
+    file = nodeid.partition("::")[0]
+    return TOGETHER.get(file, file)
+
+
+def _rank(item: pytest.Item) -> int:
+    waiting = (at for at, folder in enumerate(WAITING_FIRST) if item.nodeid.startswith(folder))
+    return next(waiting, len(WAITING_FIRST))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -66,6 +66,11 @@ def syllables(text: str) -> tuple[Syllable, ...]:
     return tuple(found)
 
 
+def folded_words(text: str) -> str:
+    """The words alone, without accents: "ấp 3, Đông Hải!" → "ap 3 dong hai"."""
+    return " ".join(each.folded for each in syllables(text))
+
+
 @lru_cache(maxsize=16384)
 def _syllable(word: str, sentence: int) -> Syllable:
     return Syllable(word, *_forms(word), sentence)

@@ -3,12 +3,11 @@
 import hashlib
 import re
 import threading
-from collections.abc import Collection
 from pathlib import Path
 
 from flask import Response, abort, send_file
 
-from ivr.prompts import Prompts
+from ivr.voices import Voices
 
 A_YEAR_S = 31_536_000
 HASH_LETTERS = 16
@@ -22,7 +21,7 @@ class PublicSounds:
     another sound has another address.
     """
 
-    def __init__(self, voices: Collection[Prompts], root: str, takes: Path | None = None) -> None:
+    def __init__(self, voices: Voices, root: str, takes: Path | None = None) -> None:
         self._root = root
         self._takes = takes
         self._voices = voices
@@ -47,8 +46,8 @@ class PublicSounds:
 
     def _made(self, voice: str, name: str) -> Path | None:
         """What was made of a prompt: its words may have changed since the last time."""
-        for prompts in self._voices:
-            if prompts.folder.name == voice and name in prompts.names:
+        for prompts in self._voices.now.values():
+            if prompts.folder.name == voice and name in prompts:
                 return prompts.folder / f"{name}.wav"
         return None
 

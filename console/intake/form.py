@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, fields, replace
 
 from console.errors import BadForm
 from console.places import FindPlaces, labelled_units, place_of, search_units
+from console.reports.rows import category_name
 from console.wording import words
 from provinces.schema import Province, Unit
 from reports.proposals import Propose
 from reports.web_filing import MOST_WORDS, WebReport
-from understanding.fold import syllables
+from understanding.fold import folded_words
 from understanding.phone_number import read_phone_number
 
 MOST_ADDRESS, MOST_NUMBER, MOST_NAME, MOST_TYPED = 500, 40, 100, 200
@@ -144,20 +145,15 @@ def search_categories(
 
     Names of any language are found; accents are not needed.
     """
-    wanted = _fold(typed)
+    wanted = folded_words(typed)
     if not wanted:
         return ()
     codes = dict.fromkeys(_named(province, wanted))
     for one in propose(typed).categories:
         if one.score >= LEAST_SCORE:
             codes[one.category] = None
-    return [(code, category_label(province, code, language)) for code in codes][:MOST_OFFERED]
-
-
-def category_label(province: Province, code: str, language: str) -> str:
-    """The category's name."""
-    found = province.categories.get(code) or province.groups.get(code)
-    return (found.names.get(language) or found.names["vi"]) if found else code
+    offered = list(codes)[:MOST_OFFERED]
+    return [(code, category_name(province, code, language) or code) for code in offered]
 
 
 def unit_of(typed: str, province: Province, hear: FindPlaces) -> str | None:
@@ -171,7 +167,7 @@ def unit_of(typed: str, province: Province, hear: FindPlaces) -> str | None:
     found: Sequence[Unit] = labelled_units(province, typed) or search_units(province, typed, hear)
     if not found:
         raise BadForm("unknown_place")
-    exact = [unit for unit in found if _fold(unit.full_name) == _fold(typed)] or found
+    exact = [unit for unit in found if folded_words(unit.full_name) == folded_words(typed)] or found
     today = [unit for unit in exact if unit.key.edition == province.current_edition] or exact
     if len(today) > 1:
         raise BadForm("several_places")
@@ -179,27 +175,20 @@ def unit_of(typed: str, province: Province, hear: FindPlaces) -> str | None:
 
 
 def report_of(
-    intake: Intake,
-    province: Province,
-    propose: Propose,
-    hear: FindPlaces,
-    by: str,
-    number: str | None,
+    intake: Intake, province: Province, propose: Propose, hear: FindPlaces, by: str
 ) -> WebReport:
-    """What is filed of a form without problems; `number` is where the citizen is told of it."""
+    """What is filed of a form without problems; the call and its number are not looked up yet."""
     return WebReport(
         description=intake.words,
         category=category_of(intake.category_typed, province, propose),
         place=unit_of(intake.place_typed, province, hear),
         address=intake.address or None,
-        number=number,
         name=intake.name or None,
         urgent=intake.urgent == "yes",
         source="visitor" if intake.source == "visitor" else "staff",
         sender=by,
         by=by,
         client_id=intake.client_id,
-        call_id=intake.call or None,
     )
 
 
@@ -212,18 +201,14 @@ def _called(province: Province, typed: str) -> Iterator[str]:
         for name in each.names.values()
     ]
     yield from (code for code, name in named if name == typed)
-    wanted = _fold(typed)
-    yield from (code for code, name in named if _fold(name) == wanted)
+    wanted = folded_words(typed)
+    yield from (code for code, name in named if folded_words(name) == wanted)
 
 
 def _named(province: Province, wanted: str) -> Iterator[str]:
     """Codes of categories, then groups, of which a name has the words."""
     for known in (province.categories, province.groups):
         for code, each in known.items():
-            names = [_fold(name) for name in each.names.values()]
+            names = [folded_words(name) for name in each.names.values()]
             if any(f" {wanted}" in f" {name}" for name in names):
                 yield code
-
-
-def _fold(text: str) -> str:
-    return " ".join(each.folded for each in syllables(text))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from accounts.permissions import Permission, permissions_of
 from console.errors import BadForm
-from console.intake.form import Intake, category_label, category_of, readable, unit_of
+from console.intake.form import Intake, category_of, readable, unit_of
 from console.pages import Pages, page_language, signed_in
 from console.places import unit_label
+from console.reports.rows import category_name
 from console.reports.view import View, why_alike
 from reports.duplicates import candidates_for
 from reports.lifecycle import ENDED
@@ -68,7 +68,7 @@ def found_in(pages: Pages, intake: Intake) -> Found:
     offers = [
         Offer(
             "category_typed",
-            category_label(province, one.category, language),
+            category_name(province, one.category, language) or one.category,
             ", ".join(one.words),
             round(100 * one.score),
         )
@@ -91,10 +91,9 @@ def found_in(pages: Pages, intake: Intake) -> Found:
 
 
 def _alike(session: Session, pages: Pages, intake: Intake, told: Proposal) -> Sequence[Alike]:
-    services, user = pages.services, signed_in()
+    services = pages.services
     province, now = services.province, services.clock()
-    may_read = Permission.WORDS_READ in permissions_of(user.role)
-    view = View(province, user, page_language(), may_read)
+    view = View(province, signed_in(), page_language())
     try:
         place = unit_of(intake.place_typed, province, services.find_places)
     except BadForm:
@@ -113,7 +112,7 @@ def _alike(session: Session, pages: Pages, intake: Intake, told: Proposal) -> Se
             one.report.status,
             one.report.status not in ENDED,
             why_alike(one, view),
-            (one.report.description or None) if may_read else None,
+            (one.report.description or None) if view.with_words else None,
         )
         for one in candidates_for(session, province, intake.words, category, place, now)[:5]
     ]

@@ -1,6 +1,5 @@
 """A report typed during a call or for a visitor: the form, what it proposes, and filing it."""
 
-import re
 from dataclasses import replace
 from http import HTTPStatus
 from secrets import token_hex
@@ -8,7 +7,6 @@ from typing import Any
 
 from apiflask import APIBlueprint
 from flask import Response, jsonify, request
-from sqlalchemy.orm import Session
 
 from accounts.audit import record
 from console.intake.form import (
@@ -26,6 +24,7 @@ from console.pages import Pages, page_language, signed_in
 from console.reports.access import actor_of, found_report
 from console.reports.change_routes import why
 from ivr.models import Call
+from ivr.stored_calls import call_by_id
 from reports.alarms import raise_alarm
 from reports.change import Change
 from reports.changes import change_report
@@ -36,8 +35,6 @@ from reports.reference import parse_reference, spoken_reference
 from reports.supporting import Voice, support
 from reports.web_filing import MOST_WORDS, file_from_web
 from storage.database import reading, transaction
-
-_CALL_ID = re.compile(r"[0-9A-Za-z]{1,32}", re.ASCII)
 
 
 def add_intake_routes(console: APIBlueprint, pages: Pages) -> None:
@@ -85,16 +82,13 @@ def add_intake_routes(console: APIBlueprint, pages: Pages) -> None:
 def _filed(pages: Pages, intake: Intake) -> Response:
     services, user, now = pages.services, signed_in(), pages.services.clock()
     services.before_writing()
+    # Words are understood first: nobody else shall wait for it with their writing.
+    told = report_of(intake, services.province, services.propose, services.find_places, user.id)
     try:
         with transaction(services.engine) as session:
-            call = _call(session, intake.call)
-            told = report_of(
-                replace(intake, call=call.id if call else ""),
-                services.province,
-                services.propose,
-                services.find_places,
-                user.id,
-                _number(intake, call),
+            call = call_by_id(session, intake.call)
+            told = replace(
+                told, number=_number(intake, call), call_id=call.id if call is not None else None
             )
             filed = file_from_web(session, services.province, told, services.alert, now)
             report = session.get_one(Report, filed["report"])
@@ -138,7 +132,7 @@ def _supported(pages: Pages, intake: Intake, reference: str) -> Response:
     try:
         with transaction(services.engine) as session:
             found = found_report(session, reference, actor_of(user))
-            call = _call(session, intake.call)
+            call = call_by_id(session, intake.call)
             number = _number(intake, call)
             count = support(session, found.id, Voice(key, intake.source, number=number), now)
             note = note_of(intake, page_language())
@@ -179,7 +173,7 @@ def _form(
     values: dict[str, Any] = {"call": None, "call_number": False}
     if intake.call:
         with reading(pages.services.engine) as session:
-            call = _call(session, intake.call)
+            call = call_by_id(session, intake.call)
         values["call"] = call
         values["call_number"] = call is not None and bool(call.caller_number) and not call.anonymous
     return pages.show(
@@ -191,11 +185,6 @@ def _form(
         most_words=MOST_WORDS,
         **values,
     )
-
-
-def _call(session: Session, call_id: str) -> Call | None:
-    """The call of that id; None for none, and for what is no id."""
-    return session.get(Call, call_id) if _CALL_ID.fullmatch(call_id) else None
 
 
 def _with(intake: Intake, take: str) -> Intake:

@@ -8,7 +8,7 @@ from datetime import datetime, time
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from accounts.models import User
+from accounts.users import emails_of
 from console.live.facts import (
     Figures,
     Health,
@@ -70,8 +70,8 @@ def count_today(session: Session, services: ConsoleServices) -> Today:
 
 def names_of(session: Session, ids: Collection[str]) -> Mapping[str, str]:
     """What users are called, by their ids: their address, as far as the @."""
-    rows = session.execute(select(User.id, User.email).where(User.id.in_(ids)))
-    return {row.id: row.email.partition("@")[0] for row in rows}
+    found = emails_of(session, ids)
+    return {user_id: email.partition("@")[0] for user_id, email in found.items()}
 
 
 def look_at_calls(engine: Engine, known: LiveCalls) -> Mapping[str, LiveCall]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from console.live.board import News, Part
 from console.live.looking import CALL
 from console.pages import Pages
-from console.wording.steps import step_key
+from console.wording.steps import step_said
 from reports.reference import spoken_reference
 
 
@@ -97,7 +97,7 @@ class Shown:
             audience=audience,
             clock_time=self._clock_time,
             elapsed=self._elapsed,
-            step_key=step_key,
+            step_said=lambda step: step_said(step, audience.language),
             spoken_reference=spoken_reference,
         ).strip()
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from console.policy import POLICY
+from console.policy import POLICY, widened
 
 
 @dataclass(frozen=True)
@@ -14,10 +14,6 @@ class Tiles:
     credit: str = ""
 
     @property
-    def is_style(self) -> bool:
-        return "{z}" not in self.url
-
-    @property
     def origin(self) -> str:
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc}"
@@ -25,8 +21,4 @@ class Tiles:
 
 def map_policy(tiles: Tiles | None) -> str:
     """The console's policy; where there are tiles, their server may be asked too, and no other."""
-    if tiles is None:
-        return POLICY
-    wider = {"img-src", "connect-src"}
-    parts = (part.strip() for part in POLICY.split(";"))
-    return "; ".join(f"{p} {tiles.origin}" if p.split(" ")[0] in wider else p for p in parts)
+    return POLICY if tiles is None else widened(tiles.origin, "img-src", "connect-src")

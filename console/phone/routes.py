@@ -22,12 +22,12 @@ from console.phone.choice import (
 from console.phone.phones import Phones, origin_of
 from console.phone.view import Now, look
 from console.places import place_name
-from console.policy import POLICY
+from console.policy import widened
 from console.reports.rows import category_name
 from console.wording import words
 from ivr.errors import AmiRefused, AsteriskAway, NoSuchTalk, NotFree
 from ivr.models import Call
-from ivr.switchboard import Duty
+from ivr.queue_members import Duty
 from reports.reference import spoken_reference
 from storage.database import reading, transaction
 
@@ -134,12 +134,11 @@ def add_phone_routes(console: APIBlueprint, pages: Pages) -> None:
     def phone_hand_on() -> AnyResponse:
         """The caller rings at a colleague's; who does not answer costs them nothing."""
         phones, user_id, now = the_phones(pages), signed_in().id, services.clock()
-        to = request.form.get("to", "")
-        with reading(services.engine) as session:
-            if to not in {each.interface for each in now_of(session, phones).colleagues}:
-                return told("phone_nobody_there")
+        to, own = request.form.get("to", ""), interface_of(phones, user_id)
         try:
-            talk = phones.switchboard.hand_on(interface_of(phones, user_id), to)
+            if to == own or to not in phones.switchboard.look(own).present:
+                return told("phone_nobody_there")
+            talk = phones.switchboard.hand_on(own, to)
         except NotFree:
             return told("phone_nobody_there")
         except (NoSuchTalk, *_AWAY):
@@ -147,9 +146,6 @@ def add_phone_routes(console: APIBlueprint, pages: Pages) -> None:
         with transaction(services.engine) as session:
             record(session, user_id, "call.handed_on", "call", talk.call_id, now)
         return told("phone_handed_on")
-
-    def now_of(session: Session, phones: Phones) -> Now:
-        return look(session, phones, interface_of(phones, signed_in().id))
 
     def back() -> AnyResponse:
         return redirect(url_for("console.phone"), HTTPStatus.SEE_OTHER)
@@ -190,9 +186,7 @@ def show_phone(
         spoken_reference=spoken_reference,
         **values,
     )
-    response.headers["Content-Security-Policy"] = POLICY.replace(
-        "connect-src 'self'", f"connect-src 'self' {origin_of(address)}"
-    )
+    response.headers["Content-Security-Policy"] = widened(origin_of(address), "connect-src")
     return response
 
 

@@ -12,14 +12,15 @@ from console.pages import Pages, by_script, note, signed_in
 from console.phone.choice import interface_of, show_number
 from console.phone.routes import show_phone, the_phones
 from console.reports.access import actor_of, found_report
+from console.reports.change import LONGEST
 from console.reports.view import number_of
 from ivr.errors import AmiRefused, AsteriskAway, NoSuchTalk, NotFree
-from ivr.switchboard import Ear, Talk
+from ivr.switchboard import Ear
+from ivr.talks import Talk, talks_at
 from reports.change import Change
 from reports.changes import change_report
 from storage.database import transaction
 
-LONGEST = 4000
 _FAULTS = (NoSuchTalk, AsteriskAway, AmiRefused)
 
 
@@ -33,9 +34,8 @@ def add_phone_talk_routes(console: APIBlueprint, pages: Pages) -> None:
 
     def talk_at(interface: str) -> Talk:
         """Raises: NoSuchTalk: nobody talks there."""
-        talks = the_phones(pages).switchboard.look(interface).talks
-        for talk in talks:
-            if talk.interface == interface and talk.answered:
+        for talk in talks_at(interface, the_phones(pages).switchboard.talks()):
+            if talk.answered:
                 return talk
         raise NoSuchTalk("expected a talk there, found none")
 

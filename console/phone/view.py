@@ -1,18 +1,18 @@
 """The telephone as its page shows it at one moment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import User
-from accounts.permissions import Permission, permissions_of
+from accounts.users import emails_of
 from console.phone.phones import Phones
 from ivr.call_story import CallStory, call_story
 from ivr.errors import AmiRefused, AsteriskAway
+from ivr.queue_members import Duty
 from ivr.seats import user_of
-from ivr.switchboard import Duty, Talk
+from ivr.talks import Talk
 from reports.models import Report
 
 
@@ -62,20 +62,13 @@ def look(session: Session, phones: Phones, interface: str) -> Now:
     )
 
 
-def may_supervise(user: User) -> bool:
-    return Permission.CALLS_SUPERVISE in permissions_of(user.role)
-
-
 def _by_name(colleague: Colleague) -> str:
     return colleague.name
 
 
-def _names(session: Session, interfaces: Sequence[str]) -> dict[str, str]:
+def _names(session: Session, interfaces: Sequence[str]) -> Mapping[str, str]:
     ids = {each: user_of(each) for each in interfaces}
-    rows = session.execute(
-        select(User.id, User.email).where(User.id.in_([each for each in ids.values() if each]))
-    )
-    emails = {row.id: row.email for row in rows}
+    emails = emails_of(session, filter(None, ids.values()))
     return {
         each: emails.get(user_id or "", each.removeprefix("PJSIP/"))
         for each, user_id in ids.items()

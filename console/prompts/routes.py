@@ -7,11 +7,12 @@ from apiflask import APIBlueprint
 from flask import Response, request, send_file
 from werkzeug.exceptions import NotFound
 
+from accounts.users import emails_of
 from console.errors import BadForm
 from console.pages import Pages
 from console.prompts.desk import PromptDesk, Voice, find_voice, read_said, spoken_url, voices_of
 from console.prompts.limits import MOST_UPLOAD_BYTES
-from console.prompts.view import State, chosen, drafts_of, names_of, neighbours, read_asked
+from console.prompts.view import State, chosen, drafts_of, neighbours, read_asked
 from console.services import ConsoleServices
 from ivr.errors import MissingPrompts, UnknownTake
 from ivr.prompt_audio import joined_wav
@@ -66,7 +67,7 @@ def add_prompt_routes(console: APIBlueprint, pages: Pages) -> None:
         found = found_voice(services, voice)
         with reading(services.engine) as session:
             rows = editions(session, found.language, MOST_EDITIONS)
-            names = names_of(session, (row.by for row, _ in rows))
+            names = emails_of(session, (row.by for row, _ in rows))
         return pages.show("prompts/editions.html", voice=found, rows=rows, names=names)
 
 
@@ -109,7 +110,7 @@ def show_prompt(
         if row is None:
             raise NotFound
         takes = takes_of(session, Spot(voice.language, voice.slow, name))
-        names = names_of(session, (take.by for take in takes))
+        names = emails_of(session, (take.by for take in takes))
         published = ever_published(session, voice.language)
     return pages.show(
         "prompts/prompt.html",
@@ -156,7 +157,7 @@ def _sounds(services: ConsoleServices) -> Sequence[str]:
     if "sound" in request.args:
         language, _, name = request.args["sound"].partition("|")
         prompts = voices[language, slow]
-        if name not in prompts.names:
+        if name not in prompts:
             raise BadForm("prompt_bad_address")
         return [prompts.sound(name)]
     return [

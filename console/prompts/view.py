@@ -1,13 +1,9 @@
 """What the pages of prompts show."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from accounts.models import User
 from ivr.prompt_groups import Group
 from ivr.prompt_models import PromptTake
 from ivr.prompt_overview import Overview, PromptRow, is_faulty
@@ -83,12 +79,6 @@ def neighbours(overview: Overview, name: str) -> Neighbours:
     rest = overview.rows[names.index(name) + 1 :]
     machine = (row.piece.name for row in rest if not row.recorded and row.draft is None)
     return Neighbours(rest[0].piece.name if rest else None, next(machine, None))
-
-
-def names_of(session: Session, ids: Iterable[str]) -> Mapping[str, str]:
-    """E-mail addresses of users by their ids; who is gone is left out."""
-    query = select(User.id, User.email).where(User.id.in_(set(ids)))
-    return {user_id: email for user_id, email in session.execute(query)}
 
 
 def drafts_of(overview: Overview) -> Sequence[tuple[PromptRow, PromptTake]]:

@@ -6,17 +6,14 @@ from apiflask import APIBlueprint
 from flask import Response
 from sqlalchemy.orm import Session
 
-from accounts.permissions import Permission, permissions_of
 from console import choices
 from console.pages import Pages, page_language, signed_in
-from console.places import place_name
 from console.reports.access import actor_of, found_report
-from console.reports.rows import category_name, due_of
+from console.reports.rows import names_of_report
 from console.reports.view import View, files_of, heard_of, why_alike
 from reports.duplicates import duplicate_candidates
 from reports.models import Report
 from reports.reference import spoken_reference
-from reports.routing import agency_name
 from storage.database import reading
 
 
@@ -29,17 +26,13 @@ def add_beside_routes(console: APIBlueprint, pages: Pages) -> None:
     def beside(reference: str, other: str) -> Response:
         user, now, language = signed_in(), services.clock(), page_language()
         actor = actor_of(user)
-        may_read = Permission.WORDS_READ in permissions_of(user.role)
-        view = View(province, user, language, may_read)
+        view = View(province, user, language)
 
         def side(session: Session, report: Report) -> dict[str, Any]:
             return {
                 "report": report,
                 "spoken": spoken_reference(report.reference),
-                "category": category_name(province, report.category, language),
-                "place": place_name(province, report.place),
-                "agency": agency_name(province, report.agency, language) if report.agency else None,
-                "due": due_of(report, language, now),
+                **names_of_report(province, report, language, now),
                 "heard": heard_of(session, report, view),
                 "files": files_of(session, report),
             }
@@ -53,6 +46,6 @@ def add_beside_routes(console: APIBlueprint, pages: Pages) -> None:
             "beside.html",
             sides=sides,
             why=why,
-            with_words=may_read,
+            with_words=view.with_words,
             may_join=choices.may_join(one, actor) and one.id != two.id,
         )

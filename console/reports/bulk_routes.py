@@ -6,26 +6,21 @@ from typing import Any
 
 from apiflask import APIBlueprint
 from flask import Response, request
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.permissions import Permission, permissions_of
 from console.errors import BadForm
 from console.pages import Pages, by_script, page_language, signed_in
 from console.reports.access import actor_of, found_report
 from console.reports.bulk import FIELDS_OF, Outcome, Picked, for_each, read_picked
 from console.reports.change import Wanted, carry_out, read_change
-from console.reports.change_routes import why
-from console.reports.rows import Row, Shown, rows_of
+from console.reports.change_routes import rows_now, why
 from console.wording import words
 from reports.change import Change
 from reports.desk import note_seen
 from reports.lifecycle import ENDED
-from reports.models import Report, ReportStatus
+from reports.models import ReportStatus
 from reports.reference import spoken_reference
-from reports.search_filters import Filters, seen_by
 from reports.undoing import undo_last
-from storage.database import reading
 
 # The citizen is told of these, or they end the matter: they are not taken back.
 _FOR_GOOD = ENDED | {ReportStatus.WAITING_CITIZEN}
@@ -109,18 +104,5 @@ def _told(
     }
     if not by_script():
         return pages.show("bulk.html", **values)
-    rows = _rows(pages, [one.reference for one in picked])
+    rows = rows_now(pages, [one.reference for one in picked])
     return pages.show("parts/bulk_changed.html", rows=rows, **values)
-
-
-def _rows(pages: Pages, references: Sequence[str]) -> list[Row]:
-    """The picked reports as the list has them now, as far as the asker may know of them."""
-    services, user = pages.services, signed_in()
-    may_read = Permission.WORDS_READ in permissions_of(user.role)
-    shown = Shown(services.province, user.id, page_language(), may_read, services.clock())
-    theirs = seen_by(actor_of(user), Filters()).agencies
-    query = select(Report.id).where(Report.reference.in_(references))
-    if theirs is not None:
-        query = query.where(Report.agency.in_(theirs))
-    with reading(services.engine) as session:
-        return rows_of(session, session.scalars(query).all(), shown)

@@ -1,9 +1,11 @@
 """Changing a report, from its page and from the list; taking it back; others who were quicker."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from apiflask import APIBlueprint
 from flask import Response, redirect, request, url_for
+from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,9 +18,11 @@ from console.reports.routes import show_report
 from console.reports.rows import Row, Shown, rows_of
 from console.reports.view import View, history_of
 from console.wording import words
+from reports.actors import Party
 from reports.desk import note_seen
 from reports.errors import CannotUndo, ChangedMeanwhile, ReportsError
-from reports.reference import spoken_reference
+from reports.models import Report
+from reports.reference import parse_reference, spoken_reference
 from reports.undoing import undo_last
 from storage.database import reading, transaction
 
@@ -72,21 +76,22 @@ def _done(
         note(key, reference=spoken_reference(reference))
         where = url_for("console.report", reference=reference, undo=undo)
         return redirect(where, HTTPStatus.SEE_OTHER)
+    row = next(iter(rows_now(pages, [reference])), None)
     values = {"key": key, "undo": undo, "reference": reference}
-    return pages.show("parts/row_changed.html", status, row=_row(pages, reference), **values)
+    return pages.show("parts/row_changed.html", status, row=row, **values)
 
 
-def _row(pages: Pages, reference: str) -> Row | None:
-    """The row as the list has it; None where the asker may know of it no more."""
+def rows_now(pages: Pages, references: Sequence[str]) -> list[Row]:
+    """These reports as the list has them now, as far as the asker may know of them."""
     services, user = pages.services, signed_in()
-    words = Permission.WORDS_READ in permissions_of(user.role)
-    shown = Shown(services.province, user.id, page_language(), words, services.clock())
+    may_read = Permission.WORDS_READ in permissions_of(user.role)
+    shown = Shown(services.province, user.id, page_language(), may_read, services.clock())
+    known = [digits for each in references if (digits := parse_reference(each)) is not None]
+    actor, query = actor_of(user), select(Report.id).where(Report.reference.in_(known))
+    if actor.party is Party.AGENCY:
+        query = query.where(Report.agency == actor.agency)
     with reading(services.engine) as session:
-        try:
-            found = found_report(session, reference, actor_of(user))
-        except NotFound:
-            return None
-        return next(iter(rows_of(session, [found.id], shown)), None)
+        return rows_of(session, session.scalars(query).all(), shown)
 
 
 def refused(pages: Pages, reference: str, error: Exception) -> AnyResponse:
@@ -107,17 +112,15 @@ def why(error: Exception, language: str) -> str:
 
 
 def _show_problem(pages: Pages, reference: str, why: str) -> Response:
-    response = show_report(pages, reference, "report.html", problem=why)
+    response = show_report(pages, reference, problem=why)
     response.status_code = HTTPStatus.CONFLICT
     return response
 
 
 def _conflict(pages: Pages, reference: str) -> Response:
     """Somebody was quicker: what they did, and one's own change to send again."""
-    services, user, language = pages.services, signed_in(), page_language()
-    view = View(
-        services.province, user, language, Permission.WORDS_READ in permissions_of(user.role)
-    )
+    services, user = pages.services, signed_in()
+    view = View(services.province, user, page_language())
     seen = int(request.form["version"])
     with reading(services.engine) as session:
         found = found_report(session, reference, actor_of(user))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.wording import has_wording, words
-from console.wording.steps import step_key
+from console.wording.steps import step_said
 from ivr.models import Call, JournalEntry
 from ivr.privacy import shown
 from reports.models import Report
@@ -65,12 +65,6 @@ def talk_of(session: Session, call: Call, language: str, filed: int | None = Non
     ]
     length = _clock(call.ended_at, call.started_at) if call.ended_at else None
     return Talked(call.started_at, call.language, call.recording_declined, length, moments)
-
-
-def step_said(step: str, language: str) -> str:
-    """What a step asks or does, in words; its own name where there are none."""
-    key = step_key(step)
-    return words(key, language) if has_wording(key) else step.partition(":")[2] or step
 
 
 def _result(result: Mapping[str, Any], language: str) -> str:

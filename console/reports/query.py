@@ -27,8 +27,9 @@ from reports.search_words import read_query
 from reports.spread import places_around, places_in
 
 AT_ONCE = 50
-# What only links of the figures ask for; the form keeps it.
+# What only links of the figures ask for, and what the map does: the form keeps it.
 FURTHER = ("source", "partial", "deadline", "score", "checked", "module")
+HIDDEN = ("unit", "area", *FURTHER)
 FIELDS = (
     "q",
     "status",
@@ -41,9 +42,7 @@ FIELDS = (
     "sort",
     "since",
     "until",
-    "unit",
-    "area",
-    *FURTHER,
+    *HIDDEN,
 )
 _LONGEST = 200
 _LONGEST_AREA = 20 * MOST_CORNERS
@@ -69,6 +68,11 @@ class Asked:
             for name in FURTHER
             if self.typed[name]
         ]
+
+    @property
+    def hidden(self) -> Sequence[tuple[str, str]]:
+        """What the form keeps without a field to see."""
+        return [(name, self.typed[name]) for name in HIDDEN if self.typed[name]]
 
     @property
     def query(self) -> str:
@@ -171,11 +175,6 @@ def read_area(text: str) -> Area | None:
     except ValueError:
         return None
     return Area(corners) if 2 <= len(corners) <= MOST_CORNERS else None
-
-
-def write_area(area: Area) -> str:
-    """As `read_area` reads it."""
-    return "~".join(f"{latitude:.5f},{longitude:.5f}" for latitude, longitude in area.corners)
 
 
 def _point(text: str) -> tuple[float, float]:

@@ -56,7 +56,6 @@ class Row:
     seen: str  # `seen`, `unread` or `changed_since`
     words: str | None
     words_key: str
-    sound: bool
     there: str  # who else has it open
 
 
@@ -122,6 +121,18 @@ def category_name(province: Province, code: str | None, language: str) -> str | 
     return (found.names.get(language) or found.names.get("vi") or code) if found else code
 
 
+def names_of_report(
+    province: Province, report: Report, language: str, now: datetime
+) -> Mapping[str, object]:
+    """What its codes are called, and its deadline, as the templates of one report name them."""
+    return {
+        "category": category_name(province, report.category, language),
+        "place": place_name(province, report.place),
+        "agency": agency_name(province, report.agency, language) if report.agency else None,
+        "due": due_of(report, language, now),
+    }
+
+
 def words_state(transcript: Transcript | None) -> str:
     """The key of the wording that says how it stands with a recording's words."""
     if transcript is None:
@@ -168,7 +179,6 @@ def _row(
         seen=_seen(seen, report.version),
         words=_short(text) if text and shown.with_words else None,
         words_key=key,
-        sound=bool(kept),
         there=told_of(there, language),
     )
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from accounts.audit import record
 from console.pages import Pages, note, page_language, signed_in
 from console.reports.access import actor_of, found_report
+from console.reports.change import LONGEST
 from console.reports.change_routes import refused
 from console.reports.routes import show_report
 from console.reports.view import number_of
@@ -23,8 +24,6 @@ from reports.models import Attachment, Recording, Report
 from reports.search import index_report
 from reports.threads import MOST_CHARACTERS, write_to_reporter
 from storage.database import reading, transaction
-
-LONGEST = 4000
 
 
 def add_report_side_routes(console: APIBlueprint, pages: Pages) -> None:
@@ -74,7 +73,7 @@ def add_report_side_routes(console: APIBlueprint, pages: Pages) -> None:
             return back(reference, "words_pending")
         except WordsTooLong:
             why = words("words_too_long", page_language(), most=LONGEST_WORDS)
-            page = show_report(pages, reference, "report.html", problem=why)
+            page = show_report(pages, reference, problem=why)
             page.status_code = HTTPStatus.BAD_REQUEST
             return page
         return back(reference, "words_corrected" if made else "words_same")
@@ -103,7 +102,7 @@ def add_report_side_routes(console: APIBlueprint, pages: Pages) -> None:
             found = found_report(session, reference, actor_of(signed_in()))
             record(session, signed_in().id, "numbers.seen", "report", found.id, now)
             number = None if found.anonymous else number_of(session, found)
-        return show_report(pages, reference, "report.html", number=number, number_asked=True)
+        return show_report(pages, reference, number=number, number_asked=True)
 
     @console.get("/attachments/<attachment_id>")
     def attachment(attachment_id: str) -> Response:

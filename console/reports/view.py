@@ -1,7 +1,7 @@
 """A report as its own page shows it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
+from accounts.permissions import Permission, permissions_of
 from console.places import FindPlaces, place_name, place_of, unit_label
 from console.reports.rows import category_name, words_state
 from console.reports.words import Word, corrected_words, spoken_words, with_proposals
@@ -79,28 +80,37 @@ class Happened:
 
 @dataclass(frozen=True)
 class View:
-    """How a report is to be shown."""
+    """How a report is to be shown: to whom, in which language."""
 
     province: Province
     user: User
     language: str
-    with_words: bool
+
+    @property
+    def with_words(self) -> bool:
+        """Whether people's own words may be read."""
+        return Permission.WORDS_READ in permissions_of(self.user.role)
 
 
-def heard_of(
-    session: Session, report: Report, view: View, proposals: Sequence[Proposed] = ()
-) -> list[Heard]:
-    """The recordings that the caller did not take back, in order; words know which of the
-    proposals were made from them."""
+def heard_of(session: Session, report: Report, view: View) -> list[Heard]:
+    """The recordings that the caller did not take back, in order."""
     kept = [each for each in report.recordings if each.discarded_at is None]
+    return [_heard(session, each, number, view) for number, each in enumerate(kept, start=1)]
+
+
+def with_told(heard: Sequence[Heard], proposals: Sequence[Proposed]) -> list[Heard]:
+    """The same; their words know which of the proposals were made from them."""
     told = [one.words for one in proposals]
-    return [_heard(session, each, number, view, told) for number, each in enumerate(kept, start=1)]
+    return [replace(each, words=with_proposals(each.words, told)) for each in heard]
 
 
 def proposals_of(
     report: Report, view: View, find_places: FindPlaces, propose: Propose
 ) -> list[Proposed]:
-    """What the words propose and the report does not have yet, the likeliest first."""
+    """What the words propose and the report does not have yet, the likeliest first.
+
+    Words are understood here, which takes its time: no session need be open for it.
+    """
     if not view.with_words:
         return []
     found: dict[tuple[str, str], Proposed] = {}
@@ -189,9 +199,7 @@ def why_alike(candidate: Candidate, view: View) -> list[str]:
     ]
 
 
-def _heard(
-    session: Session, recording: Recording, number: int, view: View, told: Sequence[str]
-) -> Heard:
+def _heard(session: Session, recording: Recording, number: int, view: View) -> Heard:
     transcript = recording.transcript
     spoken = spoken_words(transcript.segments) if transcript and transcript.segments else []
     text = best_words(session, recording.name) if view.with_words else None
@@ -206,7 +214,7 @@ def _heard(
         gone=recording.sound_erased_at is not None,
         state=words_state(transcript),
         text=text,
-        words=with_proposals(spoken, told) if text is not None else [],
+        words=spoken if text is not None else [],
         correctable=transcript is not None and transcript.status != "pending",
     )
 

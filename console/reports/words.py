@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from understanding.fold import syllables
-
-DOUBTFUL = 0.7
+from ivr.live_calls import DOUBTFUL
+from understanding.fold import folded_words
 
 
 @dataclass(frozen=True)
@@ -58,11 +57,11 @@ def with_proposals(words: Sequence[Word], proposed: Sequence[str]) -> list[Word]
 
     `proposed` are each one's words, parts of them between commas.
     """
-    folded = [_fold(word.text) for word in words]
+    folded = [folded_words(word.text) for word in words]
     told: list[list[int]] = [[] for _ in words]
     for number, phrases in enumerate(proposed, start=1):
         for phrase in phrases.split(","):
-            wanted = [_fold(part) for part in phrase.split()]
+            wanted = [folded_words(part) for part in phrase.split()]
             for at in _found(folded, wanted):
                 for place in range(at, at + len(wanted)):
                     if number not in told[place]:
@@ -76,7 +75,3 @@ def _found(words: Sequence[str], wanted: Sequence[str]) -> Iterator[int]:
     for at in range(len(words) - len(wanted) + 1):
         if list(words[at : at + len(wanted)]) == list(wanted):
             yield at
-
-
-def _fold(text: str) -> str:
-    return " ".join(each.folded for each in syllables(text))

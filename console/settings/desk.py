@@ -71,7 +71,7 @@ class Desk:
             return ()
         return beneath(self.holds.folder, self.newest.files, self.newest.basis)
 
-    @property
+    @cached_property
     def shorter(self) -> Sequence[tuple[Kind, int, int]]:
         """The kinds of data that publishing would keep for a shorter time, days before and after.
 

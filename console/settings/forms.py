@@ -11,11 +11,11 @@ from console.settings.sections import ENTRY, NEW, Field, Section, text_kind_of
 from console.settings.shown import DAYS, beside, same, shown_before, typed_value
 from notifications.errors import BadTexts
 from notifications.texts import check_texts
-from provinces.changes import Steps, by_name, find, values_of
+from provinces.changes import Steps, by_name, find
 from provinces.errors import Problem, ProvinceBroken, UneditableText
 from provinces.published.files import Pack
 from provinces.schema import Province
-from provinces.toml_edit import add_table, set_value
+from provinces.toml_edit import add_table, set_value, values_of
 from provinces.toml_scan import Location, lines
 
 

@@ -7,12 +7,11 @@ from typing import Any
 
 from apiflask import APIBlueprint
 from flask import Response, redirect, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.audit import record
 from accounts.audit_cut import older_than
-from accounts.models import User
+from accounts.users import emails_of
 from console.pages import Pages, note, page_language, signed_in
 from console.settings.desk import Desk, open_desk, sections_of
 from console.settings.forms import province_of
@@ -146,7 +145,7 @@ def add_settings_publish_routes(console: APIBlueprint, pages: Pages) -> None:
         before = request.args.get("before", type=int)
         with reading(services.engine) as session:
             rows = history(session, HISTORY_ROWS, before)
-            emails = _emails(session, rows)
+            emails = emails_of(session, (row.author for row in rows))
             number = newest_number(session)
         older = rows[-1].number if rows and rows[-1].number > 1 else None
         return pages.show(
@@ -162,7 +161,7 @@ def add_settings_publish_routes(console: APIBlueprint, pages: Pages) -> None:
                 texts, basis = texts_of(session, number - 1), basis_of(session, number - 1)
             except UnknownVersion:
                 return pages.problem(HTTPStatus.NOT_FOUND)
-            emails = _emails(session, [found])
+            emails = emails_of(session, [found.author])
         # What the disk says today is none of it.
         before = Pack(folder, {**found.basis, **texts})
         after = Pack(folder, {**basis, **found.basis, **found.files})
@@ -209,7 +208,7 @@ def _review(
         mine = changed(then, pack)
     problems = list(found) if found is not None else list(province_of(pack)[1])
     with reading(pages.services.engine) as session:
-        emails = _emails(session, [desk.newest] if desk.newest else [])
+        emails = emails_of(session, [desk.newest.author] if desk.newest else [])
     return pages.show(
         "settings/review.html",
         status,
@@ -255,10 +254,3 @@ def _told(pages: Pages, differences: Iterable[Difference], pack: Pack) -> list[T
     except ProvinceError:
         sections = {}
     return list(told(differences, sections, page_language()))
-
-
-def _emails(session: Any, versions: Iterable[Any]) -> dict[str, str]:
-    """Authors by their ids."""
-    ids = {each.author for each in versions}
-    rows = session.execute(select(User.id, User.email).where(User.id.in_(ids)))
-    return {row.id: row.email for row in rows}

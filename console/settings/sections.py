@@ -62,10 +62,6 @@ class Section:
     shrinks: bool = False
     columns: Sequence[str] = field(default=())
 
-    @property
-    def files(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(each.file for each in self.fields))
-
 
 def sections(languages: Sequence[str], handling: Mapping[str, Any]) -> Mapping[str, Section]:
     """All sections of a pack in those languages; `handling` are the values of handling.toml."""

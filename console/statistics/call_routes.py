@@ -1,6 +1,5 @@
 """The list of calls that have ended, and one call with what happened in it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,13 +11,15 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from console.pages import Pages, page_language
-from console.reports.journal import step_said, talk_of
+from console.reports.journal import talk_of
 from console.statistics.calls import CONTAINED_NAME, outcomes_asked
 from console.statistics.sheet import Unit
 from console.statistics.shown import shown
+from console.wording.steps import step_said
 from ivr.call_lists import CallFilters, Place, find_calls
-from ivr.models import Call, CallSummary
+from ivr.models import CallSummary
 from ivr.stages import Stage
+from ivr.stored_calls import call_by_id, is_call_id
 from ivr.summary_models import Outcome
 from reports.models import Report
 from storage.database import reading
@@ -38,7 +39,6 @@ FIELDS = (
 )
 STAGES = tuple(stage for stage in Stage if stage is not Stage.OUTGOING)
 _LONGEST = 100
-_CALL_ID = re.compile(r"[0-9A-Za-z]{1,32}")
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def add_call_routes(console: APIBlueprint, pages: Pages) -> None:
     def call(call_id: str) -> Response:
         language = page_language()
         with reading(services.engine) as session:
-            found = session.get(Call, call_id) if _CALL_ID.fullmatch(call_id) else None
+            found = call_by_id(session, call_id)
             if found is None:
                 raise NotFound
             summary = session.get(CallSummary, found.id)
@@ -128,7 +128,7 @@ def _place(text: str) -> Place | None:
         found = datetime.fromisoformat(moment.replace(" ", "+"))
     except ValueError:
         return None
-    if found.tzinfo is None or not _CALL_ID.fullmatch(call_id):
+    if found.tzinfo is None or not is_call_id(call_id):
         return None
     return Place(found, call_id)
 

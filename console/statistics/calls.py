@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from console.reports.journal import step_said
 from console.statistics.links import Links, day_rows
 from console.statistics.sheet import Cell, Figure, Row, Section, Table, Unit, share
 from console.wording import words
+from console.wording.steps import step_said
 from ivr.call_figures import CallFigures, StageCount, StepCount
 from ivr.summary_models import CONTAINED, Outcome
 

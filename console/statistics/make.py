@@ -1,18 +1,15 @@
 """A sheet of figures, made: what is counted, for whom, and what it is compared with."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from console.statistics.calls import call_section
 from console.statistics.links import Links
 from console.statistics.period import Period
 from console.statistics.reports import (
     Names,
-    Served,
     report_section,
     satisfaction_section,
     service_section,
@@ -25,8 +22,8 @@ from reports.actors import Actor, Party
 from reports.routing import agency_name
 from reports.search_filters import Filters, seen_by
 from reports.service_figures import accuracy, agency_figures, satisfaction
-from reports.spread import unit_today
-from reports.statistics import Counts, statistics
+from reports.spread import by_unit_today
+from reports.statistics import statistics
 from storage.database import reading
 
 
@@ -48,13 +45,17 @@ def make_sheet(engine: Engine, province: Province, asked: Asked, now: datetime) 
     period, before, links = asked.period, asked.period.before(), asked.links
     names = Names(province, asked.language)
     own = asked.actor.party is Party.AGENCY
+    meant, former = (_filters(province, each, asked.actor) for each in (period, before))
     with reading(engine) as session:
-        served = _served(session, province, period, asked.actor, now)
-        earlier = _served(session, province, before, asked.actor, now)
+        found = statistics(session, province, meant, now)
+        earlier = statistics(session, province, former, now)
+        units = by_unit_today(province, found.places)
+        agencies = agency_figures(session, meant, now)
+        rated, was_rated = (satisfaction(session, each, now) for each in (meant, former))
         sections = [
-            report_section(served, earlier, links, names),
-            service_section(served, earlier, links, names),
-            satisfaction_section(served.satisfaction, earlier.satisfaction, links),
+            report_section(found, earlier, units, links, names),
+            service_section(found, earlier, agencies, links, names),
+            satisfaction_section(rated, was_rated, links),
         ]
         since = until = None
         if not own:
@@ -62,29 +63,13 @@ def make_sheet(engine: Engine, province: Province, asked: Asked, now: datetime) 
             compared = call_figures(session, before.first, before.last)
             since, until = calls.read_from, calls.read_until
             sections.insert(0, call_section(calls, compared, links, asked.language))
-            sections.append(words_section(served.accuracy, earlier.accuracy, links))
+            right, was_right = (accuracy(session, each, now) for each in (meant, former))
+            sections.append(words_section(right, was_right, links))
     agency = agency_name(province, asked.actor.agency or "", asked.language) if own else None
     return Sheet(period, before, now, sections, since, until, agency)
 
 
-def _served(
-    session: Session, province: Province, period: Period, actor: Actor, now: datetime
-) -> Served:
+def _filters(province: Province, period: Period, actor: Actor) -> Filters:
+    """The reports of that period that the actor may see."""
     begin, end = period.moments(province.timezone)
-    filters = seen_by(actor, Filters(received_from=begin, received_to=end))
-    found = statistics(session, province, filters, now)
-    return Served(
-        statistics=found,
-        agencies=agency_figures(session, filters, now),
-        units=_by_unit_today(province, found.places),
-        satisfaction=satisfaction(session, filters, now),
-        accuracy=accuracy(session, filters, now),
-    )
-
-
-def _by_unit_today(province: Province, places: Counts) -> Counts:
-    """As `reports.spread.counts_of_units`, of what is counted already."""
-    found: Counter[str | None] = Counter()
-    for place, count in places.items():
-        found[unit_today(province, place) if place else None] += count
-    return dict(sorted(found.items(), key=lambda row: (-row[1], row[0] or "")))
+    return seen_by(actor, Filters(received_from=begin, received_to=end))

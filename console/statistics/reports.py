@@ -11,22 +11,11 @@ from console.wording import has_wording, words
 from provinces.schema import Province
 from reports.routing import agency_name
 from reports.service_figures import AgencyFigures, ModelAccuracy, Satisfaction
-from reports.statistics import Statistics
+from reports.statistics import Counts, Statistics
 
 MOST_ROWS = 20
 SCORES = range(5, 0, -1)
 C, S, T = Unit.COUNT, Unit.SHARE, Unit.SPAN
-
-
-@dataclass(frozen=True)
-class Served:
-    """All figures over the reports of a period. `units` counts them by the unit of today."""
-
-    statistics: Statistics
-    agencies: Sequence[AgencyFigures]
-    units: Mapping[str | None, int]
-    satisfaction: Satisfaction
-    accuracy: Sequence[ModelAccuracy]
 
 
 @dataclass(frozen=True)
@@ -57,19 +46,19 @@ class Names:
         return words(key, self.language)
 
 
-def report_section(now: Served, before: Served, links: Links, names: Names) -> Section:
-    """How many reports of which kind came in."""
-    one, other = now.statistics, before.statistics
+def report_section(
+    one: Statistics, other: Statistics, units: Counts, links: Links, names: Names
+) -> Section:
+    """How many reports of which kind came in; `units` counts them by the unit of today."""
     figures = [
         Figure("reports", Cell(one.total, C, links.to_reports()), other.total),
         Figure("urgent", Cell(one.urgent, C, links.to_reports(urgent=1)), other.urgent),
         Figure("partial", Cell(one.partial, C, links.to_reports(partial=1)), other.partial),
     ]
-    return Section("section_reports", figures, list(_kinds(now, links, names)))
+    return Section("section_reports", figures, list(_kinds(one, units, links, names)))
 
 
-def _kinds(now: Served, links: Links, names: Names) -> Iterator[Table]:
-    one = now.statistics
+def _kinds(one: Statistics, units: Counts, links: Links, names: Names) -> Iterator[Table]:
     if links.period.days > 1:
         rows = day_rows(links, one.days, Links.to_reports)
         yield Table("reports_by_day", ("stat_date", "stat_reports"), rows, "line")
@@ -77,7 +66,7 @@ def _kinds(now: Served, links: Links, names: Names) -> Iterator[Table]:
         ("by_status", "status", one.statuses, names.status, "status"),
         ("by_source", "stat_source", one.sources, names.source, "source"),
         ("by_category", "category", one.categories, names.category, "category"),
-        ("by_place", "place", now.units, names.place, "unit"),
+        ("by_place", "place", units, names.place, "unit"),
     ):
         columns = (column, "stat_reports", "stat_of_all")
         yield Table(key, columns, _rows(counts, one.total, name, links, asked))
@@ -103,9 +92,14 @@ def _rows(
     ]
 
 
-def service_section(now: Served, before: Served, links: Links, names: Names) -> Section:
+def service_section(
+    one: Statistics,
+    other: Statistics,
+    agencies: Sequence[AgencyFigures],
+    links: Links,
+    names: Names,
+) -> Section:
     """How soon reports were answered, and whether in time."""
-    one, other = now.statistics, before.statistics
     kept, missed = one.deadlines.kept, one.deadlines.missed
     figures = [
         Figure(
@@ -135,7 +129,7 @@ def service_section(now: Served, before: Served, links: Links, names: Names) -> 
         "stat_overdue_column",
         "stat_resolve_column",
     )
-    rows = [_agency(each, links, names) for each in now.agencies]
+    rows = [_agency(each, links, names) for each in agencies]
     return Section("section_service", figures, [Table("agencies", columns, rows)])
 
 

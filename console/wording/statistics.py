@@ -332,7 +332,6 @@ _CALLS: Mapping[str, Mapping[str, str]] = {
     "calls_waited": {"vi": "Đã chờ", "en": "Waited"},
     "calls_talked": {"vi": "Nói chuyện", "en": "Talked"},
     "calls_lasted": {"vi": "Dài", "en": "Length"},
-    "calls_open": {"vi": "Diễn biến cuộc gọi {at}", "en": "What happened in the call of {at}"},
     "calls_filter_outcome": {"vi": "Kết quả", "en": "Outcome"},
     "calls_filter_stage": {"vi": "Đến chặng", "en": "Came to the stage"},
     "calls_filter_left": {"vi": "Gác máy ở chặng", "en": "Hung up in the stage"},

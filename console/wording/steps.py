@@ -48,6 +48,9 @@ WORDING: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def step_key(step: str) -> str:
-    """The wording's key of a step as the journal names it: `Gather:category`."""
-    return f"step_{step.partition(':')[2]}"
+def step_said(step: str, language: str) -> str:
+    """What a step asks or does, as the journal names it (`Gather:category`), in words; its own name
+    where there are none."""
+    name = step.partition(":")[2]
+    known = WORDING.get(f"step_{name}")
+    return known[language] if known is not None else name or step

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from hotline.backups.folder import Stored, Table
+from storage.disk import sync
 
 BLOCK = 1 << 20
 ROWS = 2000
@@ -71,12 +72,3 @@ def copy_file(source: Path, to: Path, earlier: Path | None = None) -> Stored:
     shutil.copyfile(source, to)
     sync(to)
     return file_hash(to)
-
-
-def sync(path: Path) -> None:
-    """Have a file, or a folder's list of files, safe on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

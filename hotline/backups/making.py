@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from accounts.audit import head
 from hotline.backups import postgres
-from hotline.backups.content import copy_file, file_hash, sync, table_hashes
+from hotline.backups.content import copy_file, file_hash, table_hashes
 from hotline.backups.folder import (
     PART,
     Manifest,
@@ -29,6 +29,7 @@ from ivr.prompt_takes import kept_files
 from reports.models import Attachment, Recording
 from storage.crypto import current_box
 from storage.database import open_engine, reading
+from storage.disk import sync
 from storage.migrations import current
 
 log = structlog.get_logger()

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, inspect
 
 from accounts.checkpoints import read_checkpoints, verify_with
 from hotline.backups import postgres
-from hotline.backups.content import copy_file, file_hash, sync, table_hashes
+from hotline.backups.content import copy_file, file_hash, table_hashes
 from hotline.backups.folder import PART, Manifest, read_manifest
 from hotline.backups.making import DUMP, KNOWN, SQLITE
 from hotline.errors import BadBackup
@@ -18,6 +18,7 @@ from hotline.settings import Settings
 from hotline.wiring import DATA_KEY
 from storage.crypto import Box, Sealed, use_key
 from storage.database import open_engine, reading
+from storage.disk import sync
 from storage.errors import BadKey
 
 log = structlog.get_logger()

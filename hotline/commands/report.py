@@ -1,5 +1,6 @@
 """`hotline report`: a day's or a month's figures as PDF, Excel file or JSON."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -41,8 +42,13 @@ def daily(day: str | None, form: str, language: str, output: Path | None) -> Non
     """The figures of one day, compared with the day before."""
     from console.statistics.period import Period
 
-    chosen = _day(day) if day else _today() - timedelta(days=1)
-    _make(Period(chosen, chosen), form, language, output)
+    asked = _day(day) if day else None
+
+    def period(today: date) -> Period:
+        chosen = asked or today - timedelta(days=1)
+        return Period(chosen, chosen)
+
+    _make(period, form, language, output)
 
 
 @report.command()
@@ -57,11 +63,10 @@ def monthly(month: str | None, form: str, language: str, output: Path | None) ->
     """The figures of one month, compared with the month before."""
     from console.statistics.period import month_of
 
-    if month is None:
-        period = month_of(_today()).before()
-    else:
-        period = month_of(_day(f"{month}-01" if len(month) == 7 else month))
-    _make(period, form, language, output)
+    asked = None
+    if month is not None:
+        asked = month_of(_day(f"{month}-01" if len(month) == 7 else month))
+    _make(lambda today: asked or month_of(today).before(), form, language, output)
 
 
 def _day(text: str) -> date:
@@ -76,14 +81,8 @@ def _day(text: str) -> date:
     return found
 
 
-def _today() -> date:
-    from hotline.clock import utc_now
-    from hotline.wiring import the_province
-
-    return utc_now().astimezone(the_province(read_settings()).timezone).date()
-
-
-def _make(period: Any, form: str, language: str, output: Path | None) -> None:
+def _make(period_on: Callable[[date], Any], form: str, language: str, output: Path | None) -> None:
+    """The figures of the period that is asked for on today's date."""
     from console.statistics.links import Links
     from console.statistics.make import Asked, make_sheet
     from console.statistics.paper import write_pdf
@@ -96,10 +95,12 @@ def _make(period: Any, form: str, language: str, output: Path | None) -> None:
 
     settings = read_settings()
     province = the_province(settings)
+    now = utc_now()
+    period = period_on(now.astimezone(province.timezone).date())
     with told_plainly(), database(settings) as engine:
         sum_up_calls(engine, province.timezone)  # the worker may have been away
         asked = Asked(period, SYSTEM, language, Links(period))
-        sheet = make_sheet(engine, province, asked, utc_now())
+        sheet = make_sheet(engine, province, asked, now)
     content = {"pdf": write_pdf, "xlsx": write_xlsx}.get(form, write_json)(
         sheet, province, language
     )

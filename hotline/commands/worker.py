@@ -18,10 +18,9 @@ PATIENCE_S = 2.0
 @click.option("--slot", default="worker-1", show_default=True, help="This worker's own name.")
 def worker(slot: str) -> None:
     """Do background work: words of recordings, SMS, erasure."""
-    from hotline.names_spoken import LOOK_EVERY_S, NamesSpoken
-    from hotline.periodic import Task, start_tasks
+    from hotline.periodic import start_tasks
     from hotline.recogniser import chosen_recogniser
-    from hotline.tasks import sending_tasks, tasks
+    from hotline.tasks import sending_tasks, speaking_tasks, tasks
     from hotline.texting import the_sender
     from hotline.twilio_calls import twilio_tasks
     from hotline.wiring import follow_province, open_database
@@ -44,7 +43,7 @@ def worker(slot: str) -> None:
         start_tasks(tasks(engine, settings, province), done),
         start_tasks(sending_tasks(engine, settings), done),
         start_tasks(twilio_tasks(engine, settings, province), done),
-        start_tasks([Task("names", LOOK_EVERY_S, NamesSpoken(settings, province).once)], done),
+        start_tasks(speaking_tasks(engine, settings, province), done),
     ]
     texting = threading.Thread(target=sender.run, args=(done,), name="sms", daemon=True)
     texting.start()

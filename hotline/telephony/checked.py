@@ -8,10 +8,10 @@ import re
 from dataclasses import dataclass
 
 from hotline.errors import BadSetting
+from ivr.queue_members import QUEUE
 
 SMALLEST_PREFIX = {4: 16, 6: 32}  # a larger network is not one carrier's
 PHONE = "phone"
-QUEUE = "hotline"
 MANAGER = "manager"
 _TAKEN_NAMES = frozenset({PHONE, QUEUE, "trunk", "udp", "tcp", "global", "system"})
 

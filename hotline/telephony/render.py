@@ -1,10 +1,7 @@
 """Write Asterisk's configuration from the templates in `asterisk_conf` and the settings."""
 
-import hashlib
 import ipaddress
 import os
-import secrets
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +11,7 @@ from asterisk_conf import TEMPLATES
 from hotline.errors import BadSetting
 from hotline.private_files import write_private
 from hotline.telephony.checked import (
-    MANAGER,
     PHONE,
-    QUEUE,
     emergency_numbers,
     is_address,
     literal,
@@ -30,6 +25,7 @@ from hotline.telephony.checked import (
 )
 from hotline.telephony.errors import AsteriskMissing
 from hotline.telephony.installation import Installation
+from hotline.telephony.kept_secrets import manager_secret, operator_secret, phone_secret
 from hotline.telephony.modules import (
     DIAL_MODULES,
     MODULES,
@@ -38,8 +34,10 @@ from hotline.telephony.modules import (
     QUEUE_MODULES,
     SPEECH_MODULES,
 )
+from hotline.telephony.telephony import Telephony
 from hotline.telephony.waiting_tone import write_silence, write_waiting_tone
 from ivr.ami import USER
+from ivr.queue_members import QUEUE
 
 LONGEST_CALL_S = 1800
 LONGEST_TALK_S = 7200  # with an operator, or with 113; ivr.drivers.agi_sweep knows it too
@@ -56,102 +54,8 @@ FIRST_IN_QUEUE = 1_000_000  # more than the seconds that anybody waits, which ar
 SEAT_SILENCE_S = 6
 LONGEST_HOLD_S = 600
 MOST_PHONES = 200  # WebSockets at once
-SOCKET_PATH_BYTES = 100  # a Unix socket's path may have 107; Asterisk's own is asterisk.ctl
 # Files that Asterisk's core looks for and complains of when they are absent; its defaults do.
 UNSET = ("acl", "ccss", "features", "pjproject", "stasis", "udptl", "websocket_client")
-
-
-@dataclass(frozen=True)
-class Telephony:
-    """What the configuration depends on; every folder is absolute.
-
-    `sip_bind` and `agi_servers` are HOST:PORT, `rtp_ports` is FIRST-LAST, `trunk_addresses` are
-    addresses or networks, `trunk_registration` is USER:SECRET@HOST, `trunk_server` is where our own
-    calls go, HOST[:PORT]; without one none do. `emergency_numbers` are the only ones to which
-    callers can be connected. `operators` are the names of the telephones that take calls from the
-    queue, `operator_networks` are where they may sign in from besides this machine, `leave_keys`
-    leave the queue. `failed_rounds` is how often all servers may fail in a row before the dialplan
-    records by itself; `most_rounds` bounds the rounds of a call altogether; `speech_server` is
-    the HOST:PORT that listens to callers, without one nobody does; `manager_bind` is where
-    Asterisk's manager listens, on this machine; `phone_bind` is where browsers' telephones connect,
-    HOST:PORT, without one there are none, encrypted with `tls_certificate` and `tls_key` where they
-    are set; `extra_modules` are for tests.
-    """
-
-    data: Path
-    sip_bind: str
-    rtp_ports: str
-    agi_servers: tuple[str, ...]
-    trunk_addresses: tuple[str, ...] = ()
-    trunk_registration: str | None = None
-    trunk_server: str | None = None
-    hotline_number: str = ""
-    emergency_numbers: tuple[str, ...] = ()
-    operators: tuple[str, ...] = ()
-    operator_networks: tuple[str, ...] = ()
-    leave_keys: str = "12"
-    language: str = "vi"
-    most_rounds: int = 20
-    # A second between them and a prompt of two or three: six seconds, long enough to restart an
-    # AGI server, and no caller is left longer without a word.
-    failed_rounds: int = 5
-    speech_server: str | None = None
-    manager_bind: str | None = None
-    phone_bind: str | None = None
-    tls_certificate: Path | None = None
-    tls_key: Path | None = None
-    extra_modules: tuple[str, ...] = ()
-
-    @property
-    def run(self) -> Path:
-        return self.data / "run" / "asterisk"
-
-    @property
-    def etc(self) -> Path:
-        return self.run / "etc"
-
-    @property
-    def ended_calls(self) -> Path:
-        """Where a call that ended without our software's knowledge leaves a file with its id."""
-        return self.data / "spool" / "ended"
-
-    @property
-    def last_resort(self) -> Path:
-        """Where the dialplan leaves what it recorded by itself, with a note beside each."""
-        return self.data / "spool" / "last_resort"
-
-    @property
-    def unreached(self) -> Path:
-        """Where an outgoing call that nobody answered leaves a file with its id."""
-        return self.data / "spool" / "unreached"
-
-    @property
-    def spool(self) -> Path:
-        """Asterisk's own spool; call files go into its folder `outgoing`."""
-        return self.run / "spool"
-
-    @property
-    def seats(self) -> Path:
-        """Where each telephone in a browser has a file that Asterisk reads."""
-        return self.run / "seats"
-
-    @property
-    def queued(self) -> bool:
-        """Whether there is a queue: somebody can be rung."""
-        return bool(self.operators or self.phone_bind)
-
-    @property
-    def recordings(self) -> Path:
-        return self.data / "recordings"
-
-    @property
-    def socket_folder(self) -> Path:
-        """Where Asterisk keeps its control socket and its pid."""
-        if len(os.fsencode(self.run / "asterisk.ctl")) <= SOCKET_PATH_BYTES:
-            return self.run
-        # The kernel refuses longer socket paths, so this one thing lies outside the data folder.
-        name = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
-        return Path(tempfile.gettempdir()) / f"hotline-{os.getuid()}-{name}"
 
 
 @dataclass(frozen=True)
@@ -222,33 +126,6 @@ class Manager:
     port: str
     user: str
     secret: str
-
-
-def manager_secret(data: Path) -> str:
-    """The secret with which our software signs in at Asterisk's manager."""
-    return _kept_secret(data / "secrets" / MANAGER)
-
-
-def phone_secret(data: Path) -> str:
-    """The secret of this machine's own phone, made at first need and kept with mode 0600."""
-    return _kept_secret(data / "secrets" / PHONE)
-
-
-def operator_secret(data: Path, name: str) -> str:
-    """The secret with which an operator's telephone signs in."""
-    return _kept_secret(data / "secrets" / f"operator-{name}")
-
-
-def _kept_secret(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    secret = secrets.token_urlsafe(24)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secret + "\n")
-    return secret
 
 
 def _values(telephony: Telephony, installation: Installation) -> dict[str, object]:

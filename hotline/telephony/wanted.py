@@ -1,7 +1,9 @@
 """The telephone side as the settings want it."""
 
 from hotline.settings import Settings
-from hotline.telephony.render import Telephony
+from hotline.telephony.kept_secrets import manager_secret
+from hotline.telephony.telephony import Telephony
+from ivr.ami import Manager
 
 NONE = "none"
 
@@ -30,3 +32,8 @@ def wanted_telephony(
         tls_certificate=settings.tls_certificate,
         tls_key=settings.tls_key,
     )
+
+
+def the_manager(settings: Settings) -> Manager:
+    """The manager interface of Asterisk."""
+    return Manager(settings.manager_bind, manager_secret(settings.data))

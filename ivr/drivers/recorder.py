@@ -12,6 +12,7 @@ from ivr.steps import Recorded
 from speech.errors import BrokenSound
 from speech.level import is_silent
 from speech.sound import TELEPHONE_HZ, Sound, read_wav, write_wav
+from storage.disk import sync
 
 log = structlog.get_logger()
 
@@ -44,8 +45,8 @@ class Recorder:
             if path.exists():
                 log.warning("recording unreadable", recording=name, why=type(error).__name__)
             return None
-        _force_to_disk(path)
-        _force_to_disk(self.folder)
+        sync(path)
+        sync(self.folder)
         content = path.read_bytes()
         return Recorded(
             name=name,
@@ -70,7 +71,7 @@ class Recorder:
         if sound.is_file():
             unfinished = self.folder / f".{name}.{os.getpid()}"
             shutil.copyfile(sound, unfinished)
-            _force_to_disk(unfinished)
+            sync(unfinished)
             unfinished.replace(self.folder / f"{name}.wav")
         return self.take(name)
 
@@ -85,19 +86,11 @@ class Recorder:
             unfinished.unlink()
             log.warning("recording unreadable", recording=name, why=type(error).__name__)
             return None
-        _force_to_disk(unfinished)
+        sync(unfinished)
         unfinished.replace(self.folder / f"{name}.wav")
         return self.take(name)
 
     def forget(self, name: str) -> None:
         """The sound must not be kept: its caller did not want to be recorded."""
         (self.folder / f"{name}.wav").unlink(missing_ok=True)
-        _force_to_disk(self.folder)
-
-
-def _force_to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync(self.folder)

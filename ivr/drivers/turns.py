@@ -10,6 +10,7 @@ from ivr.drivers.recorder import Recorder
 from ivr.errors import ChannelGone, SpeechGone
 from ivr.phrases import Phrases, key_of
 from ivr.prompts import Prompts
+from ivr.queue_members import QUEUE
 from ivr.session import Turn
 from ivr.steps import (
     Dial,
@@ -35,7 +36,6 @@ START_KEY = "#"
 PLEASE_WAIT = "please_wait"
 CANNOT_RECORD = "cannot_record"
 SLOW_FACTOR = 2
-QUEUE = "hotline"
 LOOK_AT_QUEUE = f"${{QUEUE_WAITING_COUNT({QUEUE})}}:${{QUEUE_MEMBER({QUEUE},logged)}}"
 # Nobody listens to nothing for longer than three seconds.
 LONGEST_SILENCE_S = 2.5

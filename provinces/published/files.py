@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from provinces.changes import Difference, Merged, Steps, differences, merge
+from provinces.changes import Difference, Merged, differences, merge, one_in_other
 from provinces.errors import ProvinceBroken, UneditableText
 from provinces.loader import load_province
 from provinces.located import Report, read_text
@@ -111,14 +111,9 @@ def beneath(folder: Path, files: Texts, basis: Texts) -> tuple[Difference, ...]:
             found += [
                 each
                 for each in differences(file, basis[file], now)
-                if any(_same_way(each.where, where) for where in apart)
+                if any(one_in_other(each.where, where) for where in apart)
             ]
     return tuple(found)
-
-
-def _same_way(one: Steps, other: Steps) -> bool:
-    """Whether one of them is a part of what the other one names."""
-    return one[: len(other)] == other[: len(one)]
 
 
 def load(folder: Path, files: Texts, basis: Texts) -> tuple[Province, bool]:

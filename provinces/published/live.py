@@ -129,13 +129,6 @@ class Published:
             log.error("settings not taken", version=self.trouble, holds=self.number)
 
 
-def published_province(engine: Engine, base: Province) -> Province:
-    """The province that holds at this moment, for a command that ends soon."""
-    found = Published(engine, base)
-    found.look_and_tell()
-    return found.now
-
-
 def version_in_trouble(engine: Engine, base: Province) -> int | None:
     """The newest version where it cannot be taken, so that an older one holds; None if it can."""
     found = Published(engine, base)

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, defer
 
-from provinces.changes import by_name, values_of
+from provinces.changes import by_name
 from provinces.errors import (
     BadReason,
     NothingChanged,
@@ -24,7 +24,7 @@ from provinces.errors import (
 from provinces.published.files import Pack, Texts, changed, editable_files, text_on_disk
 from provinces.published.models import LONGEST_REASON, PackVersion
 from provinces.schema import Province
-from provinces.toml_edit import add_table
+from provinces.toml_edit import add_table, values_of
 
 FILES = 0
 """The number of what the files on the disk say, before anything was published."""

@@ -21,6 +21,7 @@ from hotline.calls import the_hotline
 from hotline.settings import Settings
 from hotline.telephony.installation import Installation
 from hotline.voices import the_voices
+from hotline.wiring import the_province
 from ivr.drivers.agi_server import AgiServer, Hotline
 from ivr.drivers.agi_sweep import Spool, Sweep
 from ivr.engine import Arrival, Handlers, Pending, Setting
@@ -92,7 +93,7 @@ class LiveHotline:
         self._of_call: dict[str, Line] = {}
         self._sounds = CallerSounds(settings.data / "caller")
         self._prepares = prepares(settings, self.province)
-        real = the_hotline(settings, database)
+        real = the_hotline(settings, database, the_province(settings))
         self._voices = CuedVoices(
             the_voices(settings, self.province),
             spoken_prompts(settings, self.province),

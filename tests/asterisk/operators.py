@@ -10,7 +10,7 @@ from typing import Any, Self
 from baresip.errors import StaleHandleError
 from baresip.ua import UserAgent
 
-from hotline.telephony.render import operator_secret
+from hotline.telephony.kept_secrets import operator_secret
 from tests.asterisk.people import eventually, telephones
 from tests.asterisk.running import RunningAsterisk, until
 

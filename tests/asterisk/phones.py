@@ -33,6 +33,7 @@ from tests.serving import serving
 
 MICROPHONE_HZ = 48_000
 OPERATOR_TONE_HZ = 1000.0
+REGISTERED_S = 15
 ARGUMENTS = (
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
@@ -103,6 +104,15 @@ class Exchange:
         return page
 
 
+def forget_telephones_soon(etc: Path) -> None:
+    """They register anew every few seconds: a test waits for it."""
+    file = etc / "pjsip_seats.conf"
+    told = file.read_text().replace("minimum_expiration = 30", "minimum_expiration = 5")
+    file.write_text(
+        told.replace("maximum_expiration = 120", f"maximum_expiration = {REGISTERED_S}")
+    )
+
+
 @contextmanager
 def an_exchange(
     installation: Installation, data: Path, carrier: Carrier, network: Network
@@ -142,11 +152,12 @@ def an_exchange(
                 trunk_addresses=settings.trunk_addresses,
                 trunk_server=settings.trunk_server,
                 operator_networks=settings.operator_networks,
+                weaken=forget_telephones_soon,
                 tls_certificate=certificate,
                 tls_key=key,
             )
         )
-        real = the_hotline(settings, database)
+        real = the_hotline(settings, database, the_province(settings))
         hotline = replace(real, conversations=replace(real.conversations, clock=clock))
         stack.enter_context(serving(AgiServer(("127.0.0.1", asterisk.agi_port), hotline)))
         app = create_app(settings)

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hotline.telephony.installation import Installation
+from hotline.telephony.kept_secrets import phone_secret
 from hotline.telephony.process import asterisk_command, asterisk_rx, wait_fully_booted
-from hotline.telephony.render import Telephony, phone_secret, render
+from hotline.telephony.render import render
+from hotline.telephony.telephony import Telephony
 from tests.processes import end_with_parent
 
 RTP_PORTS = 60

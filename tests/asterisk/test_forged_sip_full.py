@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from hotline.telephony.installation import Installation
-from hotline.telephony.render import operator_secret
+from hotline.telephony.kept_secrets import operator_secret
 from tests.asterisk.carrier import Carrier
 from tests.asterisk.fake_agi import FakeAgi, Visit
 from tests.asterisk.forged_sip import NAMES, OUTSIDE, PASSWORDS, Attempt, attempts

@@ -10,7 +10,7 @@ import pytest
 from baresip.call import Call
 
 from hotline.telephony.installation import Installation
-from hotline.telephony.render import operator_secret
+from hotline.telephony.kept_secrets import operator_secret
 from tests.asterisk.fake_agi import FakeAgi, Visit
 from tests.asterisk.people import eventually, telephones
 from tests.asterisk.running import RunningAsterisk, running_asterisk, until

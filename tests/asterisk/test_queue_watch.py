@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hotline.telephony.installation import Installation
-from hotline.telephony.render import manager_secret
+from hotline.telephony.kept_secrets import manager_secret
 from ivr.ami import Manager
 from ivr.errors import AmiRefused
 from ivr.queue_watch import AgentState, QueueState, QueueWatch

@@ -10,8 +10,10 @@ import pytest
 from hotline.errors import BadSetting
 from hotline.telephony.errors import AsteriskMissing
 from hotline.telephony.installation import Installation
+from hotline.telephony.kept_secrets import phone_secret
 from hotline.telephony.modules import MODULES
-from hotline.telephony.render import Telephony, phone_secret, render
+from hotline.telephony.render import render
+from hotline.telephony.telephony import Telephony
 
 INSTALLATION = Installation(
     command=("/opt/asterisk",),

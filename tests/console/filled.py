@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from reports.models import Report, Update, UpdateKind
 from reports.search import index_report
-from storage.database import transaction
+from storage.database import reading, transaction
 from tests.builders import NOON, a_recording, a_report, a_transcript
 from tests.console.conftest import Browser
 from tests.provinces.packs import bac_lieu
@@ -72,3 +72,9 @@ def fill_desk(visitor: Browser) -> None:
         province = bac_lieu()
         for report in session.scalars(select(Report)):
             index_report(session, province, report)
+
+
+def report_of(visitor: Browser, reference: str) -> Report:
+    """The report as the database has it."""
+    with reading(visitor.engine) as session:
+        return session.query(Report).filter_by(reference=reference).one()

@@ -20,7 +20,7 @@ from tests.builders import NOON, PASSWORD, a_recording, a_report, a_transcript, 
 from tests.conftest import TEST_KEY
 from tests.console.conftest import Browser, a_browser
 from tests.console.desk import WAIT_MS, Desk, desk
-from tests.console.filled import FIRST, SECOND, fill_desk
+from tests.console.filled import FIRST, SECOND, fill_desk, report_of
 from tests.provinces.packs import bac_lieu
 from tests.speech.sounds import a_tone, joined, some_silence
 
@@ -66,11 +66,6 @@ def operator(chrome: Chromium, visitor: Browser) -> Iterator[Desk]:
         assert made.strangers == [] and made.complaints == []
 
 
-def report_of(desk: Desk, reference: str) -> Report:
-    with reading(desk.visitor.engine) as session:
-        return session.query(Report).filter_by(reference=reference).one()
-
-
 def until(page: Page, expression: str) -> None:
     """Wait until it holds. Playwright's own way would have the page evaluate a text, which its
     policy forbids."""
@@ -97,11 +92,17 @@ def test_several_are_picked_by_key_changed_at_once_and_put_back_together(operato
     page.keyboard.press("Enter")
 
     expect(page.locator("#toasts")).to_contain_text("Đã thay đổi 2 phản ánh")
-    assert [report_of(operator, each).category for each in (FIRST, SECOND)] == ["MT01", "MT01"]
+    assert [report_of(operator.visitor, each).category for each in (FIRST, SECOND)] == [
+        "MT01",
+        "MT01",
+    ]
     expect(page.locator("#picked")).to_have_text("chưa chọn")
     page.keyboard.press("u")
     expect(page.locator("#toasts")).to_contain_text("Đã hoàn tác 2 phản ánh")
-    assert [report_of(operator, each).category for each in (FIRST, SECOND)] == [None, "GT01"]
+    assert [report_of(operator.visitor, each).category for each in (FIRST, SECOND)] == [
+        None,
+        "GT01",
+    ]
     assert page.evaluate("window.same") is True
 
 
@@ -112,7 +113,7 @@ def test_of_several_the_one_that_a_colleague_changed_is_told_and_left(operator: 
         page.locator(f"#row-{reference} input.pick").check()
     colleague = operator.visitor.other()
     colleague.become("operator")
-    version = str(report_of(operator, FIRST).version)
+    version = str(report_of(operator.visitor, FIRST).version)
     colleague.post(f"/reports/{FIRST}/change", version=version, urgent="yes")
 
     page.keyboard.press("s")
@@ -122,7 +123,10 @@ def test_of_several_the_one_that_a_colleague_changed_is_told_and_left(operator: 
     expect(page.locator("#toasts")).to_contain_text("Đã thay đổi 1 phản ánh")
     expect(page.locator("#toasts")).to_contain_text("có người vừa thay đổi trước")
     expect(page.locator(f"#row-{FIRST}")).to_contain_text("Khẩn cấp")
-    assert [report_of(operator, each).status for each in (FIRST, SECOND)] == ["new", "triaged"]
+    assert [report_of(operator.visitor, each).status for each in (FIRST, SECOND)] == [
+        "new",
+        "triaged",
+    ]
 
 
 def test_colleagues_see_each_other_at_a_report(operator: Desk, chrome: Chromium) -> None:
@@ -136,7 +140,7 @@ def test_colleagues_see_each_other_at_a_report(operator: Desk, chrome: Chromium)
         operator.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         expect(operator.page.locator("#there")).to_have_text("supervisor đang sửa")
 
-        version = str(report_of(other, FIRST).version)
+        version = str(report_of(other.visitor, FIRST).version)
         colleague = operator.visitor.other()
         colleague.become("operator")
         colleague.post(f"/reports/{FIRST}/change", version=version, category="GT01")
@@ -307,7 +311,7 @@ def test_from_the_first_sign_in_to_a_solved_report_by_keyboard_alone(
         page.keyboard.press("Enter")
 
         expect(page.locator("#report")).to_contain_text("Đã xử lý")
-        assert report_of(made, SECOND).status == "resolved"
+        assert report_of(made.visitor, SECOND).status == "resolved"
         assert made.strangers == [] and made.complaints == []
 
 

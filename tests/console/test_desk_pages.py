@@ -10,13 +10,13 @@ from werkzeug.test import TestResponse
 from accounts.roles import Role
 from console.reports.bulk import Picked, for_each
 from reports.desk_models import Presence, SavedList
-from reports.models import Report, ReportStatus
+from reports.models import ReportStatus
 from reports.presence import BEAT_S, GONE_AFTER
-from reports.undoing import WITHIN
+from reports.telling import UNDONE_WITHIN
 from storage.database import reading
 from tests.builders import NOON, a_report
 from tests.console.conftest import Browser
-from tests.console.filled import FIRST, SECOND, fill_desk
+from tests.console.filled import FIRST, SECOND, fill_desk, report_of
 
 THIRD = "100000011"
 AGENCY = "so_xay_dung"
@@ -27,11 +27,6 @@ def operator(browser: Browser) -> Browser:
     fill_desk(browser)
     browser.sign_in()
     return browser
-
-
-def report_of(browser: Browser, reference: str) -> Report:
-    with reading(browser.engine) as session:
-        return session.query(Report).filter_by(reference=reference).one()
 
 
 def send(browser: Browser, path: str, rows: list[str], **form: str) -> TestResponse:
@@ -57,7 +52,7 @@ def test_all_that_were_picked_are_changed_and_all_go_back(
 
     assert done.status_code == 200 and "Hoàn tác cả 2" in done.text
     assert [getattr(report_of(operator, each), field) for each in (FIRST, SECOND)] == [value] * 2
-    operator.now += WITHIN
+    operator.now += UNDONE_WITHIN
     send(operator, "/reports/bulk/undo", [f"{FIRST}:2", f"{SECOND}:2"])
     assert [getattr(report_of(operator, each), field) for each in (FIRST, SECOND)] == before
 

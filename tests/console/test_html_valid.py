@@ -13,7 +13,7 @@ from tests.console.conftest import Browser
 from tests.console.filled import fill_desk
 from tests.console.filled_prompts import fill_prompts
 from tests.console.live_calls import fill_live
-from tests.console.test_in_browser import PAGES
+from tests.console.pages import PAGES
 from tests.having import cannot_have
 
 HERE = Path(__file__).parent / "html_valid"

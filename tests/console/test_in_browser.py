@@ -8,72 +8,20 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect
 
 from console.assets import find_assets
-from reports.models import Report
-from storage.database import reading
 from tests.browsers import chromium
-from tests.console.board_filled import CLUSTER, GANH_HAO, alert_id, fill_monitoring
+from tests.console.board_filled import fill_monitoring
 from tests.console.conftest import Browser
 from tests.console.desk import Desk, desk
-from tests.console.filled import FIRST, SECOND, fill_desk
+from tests.console.filled import FIRST, fill_desk, report_of
 from tests.console.filled_prompts import fill_prompts
 from tests.console.live_calls import fill_live
+from tests.console.pages import PAGES
 from tests.console.settings_desk import fill_settings
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not find_assets().scripts, reason="the scripts are not bundled: make test"),
 ]
-PAGES = {
-    "operator": (
-        "/reports",
-        "/reports?q=khong+co",
-        f"/reports/{FIRST}",
-        f"/reports/{SECOND}",
-        f"/reports/{FIRST}/sheet",
-        f"/reports/{FIRST}/beside/{SECOND}",
-        "/reports/new",
-        "/map",
-        "/map?unit=2025:31900&area=9.28,105.70~9.30,105.72",
-        "/account",
-        "/account/password",
-        "/account/second-factor",
-        "/account/recovery-codes",
-        "/sign-in/again",
-        "/now",
-        "/wall",
-        "/board",
-        f"/board/indicators/security.cases?unit={GANH_HAO}",
-        "/board/briefing",
-        "/board/wall?page=3",
-        "/alerts",
-        f"/alerts/{alert_id(CLUSTER)}",
-        "/simulator",
-        "/phone",
-        "/prompts",
-        "/keys",
-        "/nowhere",
-        "/users",  # refused
-    ),
-    "administrator": (
-        "/statistics",
-        "/observations",
-        "/calls",
-        "/prompts",
-        "/prompts/vi/sounds/busy",
-        "/prompts/vi/editions",
-        "/settings",
-        "/settings/hours",
-        "/settings/agencies",
-        "/settings/categories/GT01",
-        "/settings/texts/report_received",
-        "/settings/review",
-        "/settings/history",
-        "/settings/history/1",
-        "/users",
-        "/audit",
-        "/account",
-    ),
-}
 
 
 @pytest.fixture(scope="module")
@@ -89,11 +37,6 @@ def operator(engine_of_pages: Chromium, browser: Browser) -> Iterator[Desk]:
         made.sign_in()
         yield made
         assert made.strangers == [] and made.complaints == []
-
-
-def report_of(desk: Desk, reference: str) -> Report:
-    with reading(desk.visitor.engine) as session:
-        return session.query(Report).filter_by(reference=reference).one()
 
 
 # Each two of width, colours and language meet once.
@@ -144,13 +87,13 @@ def test_a_report_is_sorted_from_the_list_by_keys_alone(operator: Desk) -> None:
 
     expect(page.locator("#toasts")).to_contain_text("Đã thay đổi")
     expect(page.get_by_role("dialog")).to_be_hidden()
-    assert report_of(operator, FIRST).category == "GT01"
+    assert report_of(operator.visitor, FIRST).category == "GT01"
     assert page.evaluate("window.same") is True  # no page was loaded
     expect(page.locator("tr.current")).to_have_attribute("data-reference", FIRST)
 
     page.keyboard.press("u")
     expect(page.locator("#toasts")).to_contain_text("Đã hoàn tác")
-    assert report_of(operator, FIRST).category is None
+    assert report_of(operator.visitor, FIRST).category is None
 
 
 def test_a_report_is_assigned_and_its_place_found_without_accents(operator: Desk) -> None:
@@ -163,13 +106,13 @@ def test_a_report_is_assigned_and_its_place_found_without_accents(operator: Desk
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     expect(page.locator("#toasts")).to_contain_text("Đã thay đổi")
-    assert report_of(operator, FIRST).place != "2025:31900"
+    assert report_of(operator.visitor, FIRST).place != "2025:31900"
 
     page.keyboard.press("a")
     expect(page.get_by_role("dialog")).to_contain_text("Giao cho cơ quan")
     page.get_by_role("dialog").get_by_role("button").first.click()
     expect(page.locator(f"#row-{FIRST}")).to_contain_text("Đã chuyển xử lý")
-    assert report_of(operator, FIRST).status == "assigned"
+    assert report_of(operator.visitor, FIRST).status == "assigned"
 
 
 def test_who_was_slower_sees_what_the_other_did_and_may_go_on(operator: Desk) -> None:
@@ -184,10 +127,10 @@ def test_who_was_slower_sees_what_the_other_did_and_may_go_on(operator: Desk) ->
     page.get_by_role("dialog").get_by_role("button").first.click()
 
     expect(page.get_by_role("dialog")).to_contain_text("Có người vừa thay đổi")
-    assert report_of(operator, FIRST).category is None
+    assert report_of(operator.visitor, FIRST).category is None
     page.get_by_role("button", name="Vẫn gửi thay đổi của tôi").click()
     expect(page.locator("#toasts")).to_contain_text("Đã thay đổi")
-    changed = report_of(operator, FIRST)
+    changed = report_of(operator.visitor, FIRST)
     assert changed.category == "GT01" and changed.urgent
 
 
@@ -197,7 +140,7 @@ def test_a_proposal_is_accepted_by_one_key(operator: Desk) -> None:
     operator.page.keyboard.press("2")
 
     operator.page.wait_for_url("**undo=**")
-    assert report_of(operator, FIRST).category == "MT02"
+    assert report_of(operator.visitor, FIRST).category == "MT02"
 
 
 def test_filters_change_the_list_and_the_address_without_a_new_page(operator: Desk) -> None:
@@ -252,4 +195,4 @@ def test_everything_works_without_script(engine_of_pages: Chromium, browser: Bro
         expect(made.page.locator("#toasts")).to_contain_text("Đã thay đổi")
         made.page.get_by_role("button", name="Hoàn tác").click()
         expect(made.page.locator("#toasts")).to_contain_text("Đã hoàn tác")
-        assert report_of(made, FIRST).category is None
+        assert report_of(made.visitor, FIRST).category is None

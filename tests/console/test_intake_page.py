@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from accounts.audit import entries
-from console.intake.form import category_label, category_of, unit_of
+from console.intake.form import category_of, unit_of
 from console.places import place_of, unit_label
+from console.reports.rows import category_name
 from notifications.models import Message
 from reports.models import Alarm, Report, Supporter
 from reports.recordings import unfiled_recording
@@ -182,7 +183,8 @@ def test_every_category_and_place_that_is_offered_can_be_filed(language: str) ->
     province, propose, hear = bac_lieu(), proposals(), places()
 
     for code in (*province.categories, *province.groups):
-        assert category_of(category_label(province, code, language), province, propose) == code
+        name = category_name(province, code, language) or ""
+        assert category_of(name, province, propose) == code
     for unit in province.units.values():
         assert unit_of(unit_label(province, unit), province, hear) == place_of(unit)
 

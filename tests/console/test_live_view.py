@@ -21,8 +21,7 @@ from console.live.looking import Queue, Today, parts_of
 from console.live.routes import HUB
 from console.live.stream import Stream
 from console.visit import COOKIE, visitor
-from console.wording import WORDING
-from console.wording.steps import step_key
+from console.wording import WORDING, steps
 from ivr.drivers import agi_server, twiml_calls
 from ivr.live_calls import Did, LiveCall
 from ivr.models import Call, CallStatus
@@ -369,7 +368,7 @@ def test_a_screen_on_the_wall_is_taken_down_by_whoever_hung_it(browser: Browser)
 def test_every_step_of_the_conversation_has_a_name_for_who_watches() -> None:
     silent = {"file_report"}
 
-    assert {step_key(f":{key}") for key in STAGES.keys() - silent} <= WORDING.keys()
+    assert {f"step_{key}" for key in STAGES.keys() - silent} <= steps.WORDING.keys()
 
 
 def test_whatever_is_told_by_its_value_has_its_words() -> None:

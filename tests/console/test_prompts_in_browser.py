@@ -17,6 +17,7 @@ from hotline.clock import utc_now
 from hotline.settings import Settings
 from hotline.telephony.installation import Installation
 from hotline.voices import the_voices
+from hotline.wiring import the_province
 from ivr.drivers.agi_server import AgiServer
 from ivr.prompt_models import PromptTake
 from ivr.prompt_takes import sound_path
@@ -216,7 +217,7 @@ def test_the_next_call_hears_what_was_published(
     supervisor: Desk, house: House, installation: Installation
 ) -> None:
     (take,) = takes_of(house)
-    hotline = the_hotline(house.settings, house.engine)
+    hotline = the_hotline(house.settings, house.engine, the_province(house.settings))
     with (
         running_asterisk(
             installation, house.settings.data, agi_servers=1, weaken=_records

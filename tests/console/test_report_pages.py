@@ -10,11 +10,11 @@ from accounts.audit import entries
 from accounts.roles import Role
 from reports.desk import MOST_LISTS
 from reports.models import Report, ReportStatus
-from reports.undoing import WITHIN
+from reports.telling import UNDONE_WITHIN
 from storage.database import reading
 from tests.builders import CALLER_NUMBER, NOON, a_call, a_report
 from tests.console.conftest import Browser
-from tests.console.filled import FIRST, SECOND, fill_desk
+from tests.console.filled import FIRST, SECOND, fill_desk, report_of
 
 THIRD = "100000011"
 AGENCY, OTHERS = "so_xay_dung", "cong_an_tinh"
@@ -25,11 +25,6 @@ def operator(browser: Browser) -> Browser:
     fill_desk(browser)
     browser.sign_in()
     return browser
-
-
-def report_of(browser: Browser, reference: str) -> Report:
-    with reading(browser.engine) as session:
-        return session.query(Report).filter_by(reference=reference).one()
 
 
 def listed(browser: Browser, query: str = "") -> list[str]:
@@ -213,7 +208,7 @@ def test_who_was_slower_is_shown_what_happened_and_keeps_what_they_wanted(
 
 def test_a_slip_is_undone_within_thirty_seconds_by_whoever_made_it(operator: Browser) -> None:
     change(operator, category="GT01")
-    operator.now += WITHIN
+    operator.now += UNDONE_WITHIN
     answer = operator.post(f"/reports/{FIRST}/undo", version="2")
 
     assert answer.status_code == 303
@@ -229,7 +224,7 @@ def test_what_is_too_late_to_undo_stays(operator: Browser, how: str) -> None:
     )
     asker = operator
     if how == "late":
-        operator.now += WITHIN + timedelta(seconds=1)
+        operator.now += UNDONE_WITHIN + timedelta(seconds=1)
     if how == "others":
         asker = operator.other()
         asker.become("operator")

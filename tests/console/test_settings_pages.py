@@ -12,7 +12,7 @@ from console.settings.sections import sections
 from provinces.loader import find_province
 from provinces.published.drafts import draft_of
 from provinces.published.files import Pack
-from provinces.published.live import published_province
+from provinces.published.live import Published
 from provinces.published.versions import history, newest_number
 from provinces.schema import Province
 from storage.database import reading
@@ -32,7 +32,9 @@ def administrator(browser: Browser) -> Browser:
 
 
 def holds(browser: Browser, province: Province) -> Province:
-    return published_province(browser.engine, province)
+    found = Published(browser.engine, province)
+    found.look()
+    return found.now
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

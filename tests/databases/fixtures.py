@@ -37,9 +37,11 @@ def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _databases(postgres: Postgres) -> Reused:
+def _databases(postgres: Postgres) -> Iterator[Reused]:
     _migrate(postgres.create(TEMPLATE))
-    return Reused(postgres, TEMPLATE)
+    databases = Reused(postgres, TEMPLATE)
+    yield databases
+    databases.close()
 
 
 def _migrate(url: str) -> None:

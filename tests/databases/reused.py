@@ -47,7 +47,8 @@ class Reused:
     template: str
     _idle: list[str] = field(default_factory=list)
     _shape: str | None = None
-    _filled: frozenset[str] = frozenset()  # tables in which the template has rows: migrations' own
+    _emptying: bytes = b""
+    _kept: psycopg.Connection[tuple[object, ...]] | None = None
 
     def borrow(self) -> str:
         """A database as the template is; its name."""
@@ -60,7 +61,7 @@ class Reused:
             reusable = self._emptied(name)
             if reusable:
                 self._end_visits(name)
-                self.server.tell(f"ALTER DATABASE {name} RENAME TO {fresh}")
+                self._server().execute(f"ALTER DATABASE {name} RENAME TO {fresh}".encode())
         except psycopg.OperationalError:  # something that a test left behind still works with it
             reusable = False
         if reusable:
@@ -69,25 +70,30 @@ class Reused:
             self.server.drop(name)
 
     def _end_visits(self, name: str) -> None:
-        with self.server.connection() as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity WHERE datname = %s",
-                [LEAVING_MS, name],
-            )
+        ending = "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity WHERE datname = %s"
+        try:
+            self._server().execute(ending, [LEAVING_MS, name])
+        except psycopg.OperationalError:  # a test stopped the server meanwhile, and started it
+            self.close()
+            self._server().execute(ending, [LEAVING_MS, name])
+
+    def _server(self) -> psycopg.Connection[tuple[object, ...]]:
+        if self._kept is None:
+            self._kept = self.server.connection()
+        return self._kept
+
+    def close(self) -> None:
+        """End the connection that it keeps; the next `give_back` makes a new one."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
 
     def _emptied(self, name: str) -> bool:
         with self.server.connection(name) as connection:
             shape, largest = _row(connection, _SHAPE)
             if shape != self._shape or int(str(largest)) > LARGEST_BYTES:
                 return False
-            connection.execute(f"SET lock_timeout = {LEAVING_MS}".encode())
-            # Triggers that keep logs append-only, and foreign keys, rest meanwhile.
-            connection.execute("SET session_replication_role = replica")
-            for table in _names(connection, _TABLES):
-                if table not in self._filled:
-                    connection.execute(f"DELETE FROM {table}".encode())
-            for sequence in _names(connection, _SEQUENCES):
-                connection.execute(f"ALTER SEQUENCE {sequence} RESTART".encode())
+            connection.execute(self._emptying)
         return True
 
     def _new(self) -> str:
@@ -96,15 +102,27 @@ class Reused:
         if self._shape is None:
             with self.server.connection(name) as connection:
                 self._shape = str(_row(connection, _SHAPE)[0])
-                self._filled = frozenset(
-                    table
-                    for table in _names(connection, _TABLES)
-                    if _row(connection, f"SELECT EXISTS (SELECT FROM {table})")[0]
-                )
+                self._emptying = _emptying(connection)
         return name
 
     def _name(self) -> str:
         return f"test_{next(_numbers)}"
+
+
+def _emptying(connection: psycopg.Connection[tuple[object, ...]]) -> bytes:
+    """What empties a database like this one, which is as its template: one message to the server.
+
+    Triggers that keep logs append-only, and foreign keys, rest meanwhile. Tables in which the
+    template has rows are the migrations' own.
+    """
+    told = [f"SET lock_timeout = {LEAVING_MS}", "SET session_replication_role = replica"]
+    told += [
+        f"DELETE FROM {table}"
+        for table in _names(connection, _TABLES)
+        if not _row(connection, f"SELECT EXISTS (SELECT FROM {table})")[0]
+    ]
+    told += [f"ALTER SEQUENCE {name} RESTART" for name in _names(connection, _SEQUENCES)]
+    return "; ".join(told).encode()
 
 
 def _names(connection: psycopg.Connection[tuple[object, ...]], query: str) -> list[str]:

@@ -10,7 +10,7 @@ from accounts.visits import begin_visit, end_visits
 from console.phone.phones import Phones
 from hotline.phones import close_left_seats, reload_wholly
 from ivr.errors import AsteriskAway
-from ivr.seats import Seats
+from ivr.seats import Seats, seat_of
 from ivr.switchboard import Switchboard
 from storage.database import transaction
 from tests.builders import NOON, a_user
@@ -40,6 +40,30 @@ def test_a_telephone_is_closed_soon_after_its_user_has_signed_out(
 
     assert closed == 2 and phones.seats.users() == [here]
     assert disabled not in phones.seats.users()
+
+
+def test_who_has_left_is_rung_no_more_although_asterisk_does_not_read_that_the_seat_is_gone(
+    engine: Engine, tmp_path: Path
+) -> None:
+    user = a_user()
+    left, interface = user.id, f"PJSIP/{seat_of(user.id)}"
+    with transaction(engine) as session:
+        session.add(user)
+
+    def busy() -> None:
+        raise AsteriskAway("another reload goes on")
+
+    in_the_queue = f"QueueMember\r\nLocation: {interface}\r\nMembership: dynamic\r\nStatus: 1"
+    with asked_manager(lambda asked: [in_the_queue]) as asterisk:
+        folder = tmp_path / "seats"
+        Seats(folder, lambda: None).open(left)
+        phones = Phones(Seats(folder, busy), Switchboard(asterisk.manager), port=8088)
+
+        assert close_left_seats(phones, engine, NOON) == 1
+
+    assert not phones.seats.users()
+    (order,) = asterisk.orders()
+    assert (order["Action"], order["Interface"]) == ("QueueRemove", interface)
 
 
 def test_a_reload_that_waits_for_another_is_asked_for_again() -> None:

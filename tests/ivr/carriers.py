@@ -167,7 +167,7 @@ class ScriptedWords(ShortWords):
 def app_of(calls: TwimlCalls, clock: SimulatedClock) -> Flask:
     """A web application with nothing but Twilio's webhooks."""
     app = Flask(__name__)
-    sounds = PublicSounds((), f"{PREFIX}/sounds")
+    sounds = PublicSounds(Voices({}), f"{PREFIX}/sounds")
     trust = Trust(AUTH_TOKEN, PUBLIC_URL, ACCOUNT_SID)
     services = VoiceServices(calls, trust, sounds, clock, lambda remote_id: None)
     register_twilio_voice(app, services)

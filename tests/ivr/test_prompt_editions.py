@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select
 
 from accounts.models import AuditEntry
 from ivr.errors import StaleEdition, TakeInUse, UnknownEdition, UnknownTake
@@ -351,6 +351,18 @@ def test_changed_words_are_heard_by_the_next_call_with_what_is_recorded_for_them
     heard = published.voices(live.now, studio.now)
 
     assert heard["vi", False].sound("greeting").endswith(take)
+
+
+def test_what_a_call_hears_is_looked_up_once(studio: Studio) -> None:
+    studio.publish(studio.record("greeting"))
+    made, published = studio.made, PublishedPrompts(studio.database, studio.takes)
+    heard = published.voices(made, studio.now)
+    asked: list[str] = []
+    event.listen(studio.database, "before_cursor_execute", lambda *given: asked.append(given[2]))
+
+    assert published.voices(made, studio.now) is heard
+
+    assert not asked
 
 
 def test_what_is_being_published_cannot_be_thrown_away_meanwhile(

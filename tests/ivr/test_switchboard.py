@@ -7,8 +7,9 @@ import pytest
 
 from ivr.ami import Manager
 from ivr.errors import AmiRefused, AsteriskAway, BadSeat, NoSuchTalk, NotFree
+from ivr.queue_members import Duty
 from ivr.seats import Seats, seat_of, user_of
-from ivr.switchboard import Duty, Ear, Switchboard
+from ivr.switchboard import Ear, Switchboard
 from tests.ivr.asked_manager import AskedManager, Block, asked_manager
 
 USER, COLLEAGUE = "ab" * 16, "cd" * 16

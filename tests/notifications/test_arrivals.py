@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, Programm
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from notifications.arrival_files import keep
-from notifications.arrivals import Arrivals
+from notifications.arrivals import Arrivals, join_what_is_overdue
 from notifications.inbox_models import IncomingMessage, IncomingPart
 from notifications.incoming_parts import JOINED_WITHIN, KNOWN_FOR, forget_parts
 from notifications.parts import in_parts
@@ -123,11 +123,11 @@ def test_what_waits_for_its_rest_in_vain_goes_without(
     here.take(LONG[1])  # repeated
     here.once()
     clock.now += JOINED_WITHIN - timedelta(seconds=1)
-    here.once()
+    join_what_is_overdue(database, clock())
     assert texts(database) == []
 
     clock.now += timedelta(seconds=20)
-    here.once()
+    join_what_is_overdue(database, clock())
 
     [(_, text)] = texts(database)
     assert HELLO.endswith(text)
@@ -214,7 +214,7 @@ def test_parts_that_nobody_has_joined_are_not_forgotten(
     clock.now += KNOWN_FOR * 2
     with transaction(database) as session:
         forget_parts(session, clock())
-    here.once()
+    join_what_is_overdue(database, clock())
 
     [(_, text)] = texts(database)
     assert HELLO.startswith(text)

@@ -1,6 +1,7 @@
 """What differs is told value by value, and what two people changed comes together."""
 
-from provinces.changes import Difference, differences, find, merge, values_of
+from provinces.changes import Difference, differences, find, merge
+from provinces.toml_edit import values_of
 
 BASE = """# Agencies
 remind_at = 70

@@ -9,7 +9,7 @@ import pytest
 
 from provinces.errors import UneditableText
 from provinces.loader import find_province
-from provinces.toml_edit import add_table, set_tables, set_value
+from provinces.toml_edit import add_table, set_value
 from provinces.toml_scan import Location
 
 HOURS = """# When offices work.
@@ -81,7 +81,7 @@ def test_the_comment_above_a_table_outlives_it() -> None:
 def test_all_tables_of_a_name_are_replaced_where_they_stood() -> None:
     week = [{"days": ["mon"], "open": ["08:00-12:00"]}, {"days": ["sat"], "open": ["08:00-10:00"]}]
 
-    changed = set_tables(HOURS, ("operators", "weekly"), week)
+    changed = set_value(HOURS, ("operators", "weekly"), week)
 
     assert tomllib.loads(changed)["operators"] == {"on_holidays": False, "weekly": week}
     assert changed.index("08:00-10:00") < changed.index("# Labour Code")

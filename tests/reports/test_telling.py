@@ -16,7 +16,8 @@ from reports.lifecycle import ENDED
 from reports.merging import merge
 from reports.models import Report, ReportStatus, Supporter, Update
 from reports.supporting import Voice, support, supporters
-from reports.undoing import WITHIN, undo_last
+from reports.telling import UNDONE_WITHIN
+from reports.undoing import undo_last
 from storage.crypto import current_box
 from storage.database import reading, transaction
 from tests.builders import NOON, a_report
@@ -115,7 +116,7 @@ def test_a_wrong_agency_that_was_taken_back_is_never_told_and_the_right_one_is(
     assert (wrong.status, wrong.text_values) == (MessageStatus.CANCELLED, {})
     assert right.status == MessageStatus.QUEUED
     assert right.text_values["agency"] == "cong_an_tinh"
-    assert right.next_at is not None and right.next_at > NOON + WITHIN
+    assert right.next_at is not None and right.next_at > NOON + UNDONE_WITHIN
 
 
 def test_an_urgent_report_goes_to_its_agency_at_once_and_can_then_not_be_taken_back(

@@ -1,6 +1,5 @@
 """Vosk: words made into phrases; then the real engine on synthetic Korean."""
 
-import gc
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -213,30 +212,3 @@ def test_a_truncated_model_without_a_known_hash_is_unavailable(
 
     with pytest.raises(RecogniserUnavailable, match="cannot be loaded"):
         VoskRecogniser(place, "other").load()
-
-
-@pytest.mark.model
-@pytest.mark.slow
-def test_memory_stays_flat_over_many_utterances(
-    vosk: VoskRecogniser, synthesiser: Synthesiser
-) -> None:
-    sound = called(synthesiser, "네")
-
-    def hear(times: int) -> int:
-        for _ in range(times):
-            stream = vosk.open(Listening(8000, "ko", ANSWERS))
-            played(stream, sound, 3200)
-            stream.close()
-        gc.collect()
-        return resident_bytes()
-
-    hear(50)
-    before = hear(50)
-    after = hear(200)
-
-    assert after - before < 20_000_000
-
-
-def resident_bytes() -> int:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * 4096

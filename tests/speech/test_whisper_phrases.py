@@ -1,6 +1,5 @@
 """Short answers rated by the real Whisper: rendered voices, and people's own sentences."""
 
-import gc
 import json
 import shutil
 from collections.abc import Iterator
@@ -27,7 +26,6 @@ from speech.whisper_phrases import WhisperPhrases
 from tests.having import cannot_have
 from tests.speech.sounds import joined, some_noise, some_silence
 from tests.speech.test_streams import played
-from tests.speech.test_vosk import resident_bytes
 
 RECORDED = Path(__file__).parents[3] / "shared" / "audio"
 SOUTHERN = Voice("vi-vn-x-south", 130, 40)
@@ -159,25 +157,3 @@ def test_a_model_with_one_bit_changed_is_refused(model_folder: Path, tmp_path: P
 
     with pytest.raises(ModelDamaged, match=r"model\.bin: expected SHA-256 d01c3014881c…"):
         WhisperPhrases(place, expected=WHISPER_BASE).load()
-
-
-@pytest.mark.model
-@pytest.mark.slow
-def test_memory_stays_flat_over_many_answers(
-    whisper: WhisperPhrases, synthesiser: Synthesiser
-) -> None:
-    sound = called(synthesiser.speak("đúng rồi", SOUTHERN))
-
-    def hear(times: int) -> int:
-        for _ in range(times):
-            stream = whisper.open(YES_NO)
-            played(stream, sound, 3200)
-            stream.close()
-        gc.collect()
-        return resident_bytes()
-
-    hear(20)
-    before = hear(20)
-    after = hear(60)
-
-    assert after - before < 20_000_000

@@ -115,6 +115,7 @@ def test_what_was_loaded_can_be_read_after_the_session(database: Engine) -> None
     assert (call.id, call.started_at) == ("c1", NOON)
 
 
+@pytest.mark.usefixtures("careful_commits")
 def test_commits_survive_a_power_loss(sqlite: Engine) -> None:
     with sqlite.connect() as connection:
         pragma = {

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from sqlalchemy import Engine, event
 
@@ -29,6 +29,7 @@ from hotline import calls
 from hotline.commands.agi import agi
 from ivr.conversation import Conversations
 from ivr.drivers import agi_server
+from ivr.drivers.agi import Channel
 from ivr.drivers.listening import Asked, Key, Words
 from ivr.drivers.turns import Telephone, TelephoneChannel, perform
 from ivr.engine import Pending
@@ -91,6 +92,7 @@ class TellingChannel:
         self._fate = fate
         self._turn = turn
         self._position = int(position)
+        self._caller = cast(Channel, channel).greeting["agi_callerid"]
         self._step = step_name(turn.wait)
         self._begun = self._asked = False
 
@@ -133,7 +135,8 @@ class TellingChannel:
             self._fate.die_in(INTO_THE_WAIT_S)
 
     def _tell(self, what: str, **values: Any) -> None:
-        self._fate.tell(what, step=self._step, position=self._position, **values)
+        at = {"step": self._step, "position": self._position, "caller": self._caller}
+        self._fate.tell(what, **at, **values)
 
 
 class DyingConversations(Conversations):

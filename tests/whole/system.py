@@ -1,7 +1,9 @@
 """The whole hotline as an operator starts it, in a data folder and on ports of its own."""
 
+import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -128,8 +130,12 @@ def _children(parent: int) -> list[tuple[int, list[str]]]:
 
 
 @contextmanager
-def running_system(data: Path, **settings: str) -> Iterator[System]:
-    """`hotline run`, ready for calls; afterwards Ctrl-C, and nothing of it may be left."""
+def running_system(data: Path, spoken: Path | None = None, **settings: str) -> Iterator[System]:
+    """`hotline run`, ready for calls; afterwards Ctrl-C, and nothing of it may be left.
+
+    `spoken`: where the first one leaves its prompts for the next ones, so that they need not be
+    spoken again.
+    """
     web, sip, manager, phone, speech, *agi = free_ports(7)
     first = free_udp_run(RTP_PORTS)
     environment = {
@@ -145,6 +151,8 @@ def running_system(data: Path, **settings: str) -> Iterator[System]:
         **settings,
     }
     data.mkdir(parents=True, exist_ok=True)
+    if spoken is not None and spoken.exists():
+        shutil.copytree(spoken, data / "sounds")
     log = data / "run.log"
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -159,6 +167,8 @@ def running_system(data: Path, **settings: str) -> Iterator[System]:
         )
         try:
             until(lambda: _ready(process, log), START_S)
+            if spoken is not None and not spoken.exists():
+                _leave(data / "sounds", spoken)
             yield System(data, environment, process, log)
         finally:
             children = [pid for pid, _ in _children(process.pid)] if process.poll() is None else []
@@ -166,6 +176,13 @@ def running_system(data: Path, **settings: str) -> Iterator[System]:
                 os.killpg(process.pid, signal.SIGINT)
             process.wait(STOP_S)
     until(lambda: not [pid for pid in children if _lives(pid)], 5)
+
+
+def _leave(sounds: Path, spoken: Path) -> None:
+    copy = sounds.with_name("sounds-for-others")
+    shutil.copytree(sounds, copy)
+    with contextlib.suppress(OSError):  # another worker was quicker
+        copy.rename(spoken)
 
 
 def _end_with_parent() -> None:

@@ -10,13 +10,12 @@ from collections.abc import Callable
 import pytest
 
 from hotline.caller.placing import CallPlan, PlacedCall
-from hotline.caller.script import Action, HangUp, KeepSilent, Press, PressAtOnce, Speak
+from hotline.caller.script import Action, HangUp, KeepSilent, PressAtOnce, Speak
 from tests.asterisk.running import until
 from tests.whole.speech import (
     PLACE_WAS_SAID,
     RING_THIS_NUMBER,
     STREET_LIGHT,
-    reporting,
     reporting_in_haste,
     statements,
 )
@@ -96,7 +95,10 @@ def test_the_agi_server_dies_while_the_caller_speaks_and_the_call_goes_on(system
         PressAtOnce("#"),
         *PLACE_WAS_SAID,
         *RING_THIS_NUMBER,
-        Press("1"),
+        KeepSilent(1.0),
+        PressAtOnce("1"),
+        KeepSilent(2.0),
+        HangUp(),
     )
 
     placed = call_while(system, script, kill_agi_while_recording(system))
@@ -123,7 +125,7 @@ def test_the_agi_server_dies_and_the_caller_leaves_before_it_is_back(system: Sys
 
 def test_the_agi_server_dies_in_the_menu_and_the_caller_hears_it_again(system: System) -> None:
     statement = statements(1)[0]
-    script = (KeepSilent(6.0), *reporting(statement))
+    script = (KeepSilent(6.0), *reporting_in_haste(statement))
 
     def kill() -> None:
         until(lambda: system.get("calls")["calls"][0]["status"] == "in-progress", 20)

@@ -129,8 +129,7 @@ def test_the_oldest_expendable_sound_makes_room_for_ten_calls(disk: SmallDisk) -
     assert (disk.recordings / "kept.wav").exists()
     assert disk.rows(Message) == 1  # staff were told
     before = disk.rows(Report)
-    for number in range(CALLERS):
-        ring(disk, f"09610000{number:02d}", "Record:place")
+    ring(disk, 61, "Record:place")
     until(disk.all_over, 10)
     with reading(lane.database) as session:
         names = session.scalars(
@@ -151,8 +150,7 @@ def test_where_nothing_can_be_recorded_callers_are_told_and_report_by_key(disk: 
     reports, recordings = disk.rows(Report), disk.rows(Recording)
     _, since = lane.trace()
 
-    for number in range(CALLERS):
-        ring(disk, f"09620000{number:02d}", "Gather:anything_else")
+    ring(disk, 62, "Gather:anything_else")
 
     until(disk.all_over, 10)
     assert disk.rows(Report) == reports + CALLERS
@@ -161,9 +159,13 @@ def test_where_nothing_can_be_recorded_callers_are_told_and_report_by_key(disk: 
     assert "database away" not in lane.log()
 
 
-def ring(disk: SmallDisk, number: str, leave_at: str) -> None:
+def ring(disk: SmallDisk, series: int, leave_at: str) -> None:
+    """Ten callers at once, until they leave."""
+
     def script(caller: Caller) -> None:
         converse(disk.lane, caller, "report", {}, leave_at=leave_at)
 
-    disk.lane.place_call(number, script)
-    assert disk.lane.finish(number) is None
+    numbers = [f"09{series}0000{number:02d}" for number in range(CALLERS)]
+    for number in numbers:
+        disk.lane.place_call(number, script)
+    assert [disk.lane.finish(number) for number in numbers] == [None] * CALLERS

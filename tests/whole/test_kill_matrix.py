@@ -35,7 +35,7 @@ def lane(installation: Installation, database_url: str, tmp_path: Path) -> Itera
         yield running
 
 
-def test_a_killed_server_costs_the_caller_at_most_one_question(lane: Lane) -> None:
+def test_a_killed_server_costs_the_caller_at_most_one_question_wherever_it_dies(lane: Lane) -> None:
     # On PostgreSQL only what a database can do otherwise: around the commit.
     cases = A_FEW if lane.database.dialect.name == "sqlite" else AROUND_THE_COMMIT
 
@@ -45,13 +45,9 @@ def test_a_killed_server_costs_the_caller_at_most_one_question(lane: Lane) -> No
         str(case): [] for case in (Case("report"), *cases)
     }
     assert max(outcome.takeover_s or 0.0 for outcome in outcomes) < TAKEOVER_S
-
-
-def test_the_matrix_kills_at_every_wait_that_its_callers_come_to(lane: Lane) -> None:
-    run_cases(lane, [Case("follow_up")])
-
-    asked = {event["step"] for event in lane.trace()[0] if event["what"] == "turn"} - {"end"}
-    killed = {case.step for case in all_cases()}
-    assert asked == killed
-    answered = {step for steps in CONVERSATIONS.values() for step in steps}
-    assert answered - {"Gather:line_dropped"} == killed  # that one has a test of its own
+    if lane.database.dialect.name == "sqlite":  # steps do not depend on the database
+        asked = {event["step"] for event in lane.trace()[0] if event["what"] == "turn"} - {"end"}
+        killed = {case.step for case in all_cases()}
+        assert asked == killed
+        answered = {step for steps in CONVERSATIONS.values() for step in steps}
+        assert answered - {"Gather:line_dropped"} == killed  # that one has a test of its own

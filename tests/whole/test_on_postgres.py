@@ -36,9 +36,10 @@ SCRIPT = (
 
 
 def test_a_call_becomes_a_report_and_its_sms_is_sent(
-    installation: Installation, empty_postgres_url: str, tmp_path: Path
+    installation: Installation, empty_postgres_url: str, tmp_path: Path, spoken: Path
 ) -> None:
-    with running_system(tmp_path / "data", HOTLINE_DATABASE_URL=empty_postgres_url) as system:
+    database = {"HOTLINE_DATABASE_URL": empty_postgres_url}
+    with running_system(tmp_path / "data", spoken, **database) as system:
         placed = asyncio.run(system.call([CallPlan(SCRIPT, "0987654321", "19009120")]))
 
         report = system.report_of(placed[0])

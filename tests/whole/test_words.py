@@ -42,11 +42,11 @@ _NUMBERS = itertools.count()
 
 @pytest.fixture(scope="module")
 def listening(
-    installation: Installation, tmp_path_factory: pytest.TempPathFactory
+    installation: Installation, tmp_path_factory: pytest.TempPathFactory, spoken: Path
 ) -> Iterator[System]:
     (port,) = free_ports(1)
     speech = {"HOTLINE_SPEECH": "whisper", "HOTLINE_SPEECH_BIND": f"127.0.0.1:{port}"}
-    with running_system(tmp_path_factory.mktemp("words"), **speech) as running:
+    with running_system(tmp_path_factory.mktemp("words"), spoken, **speech) as running:
         log = running.data / "logs" / "speech.log"
         until(lambda: "speech worker ready" in log.read_text(), 60)
         yield running

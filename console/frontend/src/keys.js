@@ -1,14 +1,15 @@
 // Single keys, as the help page lists them. They rest while somebody types, and in the dialog.
 import { alertKey } from "./alerts.js";
+import { asked } from "./asking.js";
 import { close, isOpen, open } from "./dialog.js";
 import { watchDrafts } from "./drafts.js";
 import { bulkField, dropPicks, pick, picked } from "./picks.js";
 import { watchPlaces } from "./places.js";
 import { editWords, playerKey } from "./player.js";
 import { currentRow, step } from "./rows.js";
+import { TYPED } from "./typed.js";
 
 const FORMS = { a: "assign", c: "category", p: "place", s: "status", d: "duplicate" };
-const TYPED = "input:not([type=checkbox]), select, textarea, [contenteditable]";
 const PLAYER = new Set([" ", "ArrowLeft", "ArrowRight", ",", "."]);
 const OF_ALL = { a: "agency", c: "category", s: "status" };
 
@@ -66,8 +67,7 @@ function focus(element) {
 }
 
 async function part(address, selector) {
-  const answer = await fetch(address, { headers: { "HX-Request": "true" } });
-  if (answer.headers.has("HX-Redirect")) location.assign(answer.headers.get("HX-Redirect"));
+  const answer = await asked(address);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   return page.querySelector(selector);
 }

@@ -1,4 +1,5 @@
 // A field for a place: as one types, with or without accents, units are offered below it.
+import { asked } from "./asking.js";
 
 const WAIT_MS = 150;
 let lists = 0;
@@ -21,7 +22,7 @@ function watch(field) {
   input.setAttribute("aria-expanded", "false");
   input.setAttribute("aria-autocomplete", "list");
   let timer = 0;
-  let asked = 0;
+  let last = 0;
 
   const options = () => [...list.children];
   const chosen = () => options().findIndex((each) => each.ariaSelected === "true");
@@ -56,10 +57,10 @@ function watch(field) {
   }
 
   async function ask() {
-    const mine = ++asked;
+    const mine = ++last;
     const address = `${field.dataset.places}?q=${encodeURIComponent(input.value)}`;
-    const answer = await fetch(address, { headers: { "HX-Request": "true" } });
-    if (answer.ok && mine === asked) show(await answer.json());
+    const answer = await asked(address, { beside: true });
+    if (answer.ok && mine === last) show(await answer.json());
   }
 
   input.addEventListener("input", () => {

@@ -1,7 +1,7 @@
 // Who else has a report open. A page tells that it is open, and of what it hears; nobody is kept out.
+import { asked } from "./asking.js";
 
 const EVERY_MS = 15_000;
-const headers = () => ({ "HX-Request": "true", "X-Mark": document.body.dataset.mark });
 
 export function watchPresence() {
   const report = document.querySelector("#report[data-beats]");
@@ -15,7 +15,7 @@ function stay(report) {
   const page = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const say = async (doing, more = {}) => {
     const body = new URLSearchParams({ doing, page });
-    const answer = await fetch(address, { method: "POST", headers: headers(), body, ...more }).catch(() => null);
+    const answer = await asked(address, { beside: true, method: "POST", body, ...more }).catch(() => null);
     if (answer?.ok && doing !== "left") show(report, await answer.json());
   };
   const beat = () => {
@@ -54,7 +54,7 @@ function show(report, { there, version }) {
 async function look() {
   const list = document.querySelector("[data-presences]");
   if (document.hidden || !list) return;
-  const answer = await fetch(list.dataset.presences, { headers: headers() }).catch(() => null);
+  const answer = await asked(list.dataset.presences, { beside: true }).catch(() => null);
   if (!answer?.ok) return;
   const there = await answer.json();
   for (const place of document.querySelectorAll(".presence")) {

@@ -65,8 +65,8 @@ export function addLayers(map) {
   for (const { view, not, ...layer } of layers()) map.addLayer(layer);
 }
 
-export function recolourLayers(map) {
-  for (const { id, paint } of layers()) {
+export function repaint(map, drawn) {
+  for (const { id, paint } of drawn) {
     for (const [name, value] of Object.entries(paint)) map.setPaintProperty(id, name, value);
   }
 }

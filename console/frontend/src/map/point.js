@@ -1,6 +1,7 @@
 // Where one report lies: its point, or the middle of its unit.
 import { ask } from "./asking.js";
 import { colours } from "./colours.js";
+import { repaint } from "./layers.js";
 
 export async function drawPoint({ map, section }) {
   map.scrollZoom.disable(); // the page itself is scrolled here
@@ -42,9 +43,5 @@ export async function drawPoint({ map, section }) {
     ];
   };
   for (const layer of layers()) map.addLayer(layer);
-  map.on("recolour", () => {
-    for (const { id, paint } of layers()) {
-      for (const [name, value] of Object.entries(paint)) map.setPaintProperty(id, name, value);
-    }
-  });
+  map.on("recolour", () => repaint(map, layers()));
 }

@@ -1,6 +1,6 @@
 // The map of reports: units from the table below it, places from the server as the map moves.
 import { ask } from "./asking.js";
-import { addLayers, EMPTY, recolourLayers, showView } from "./layers.js";
+import { addLayers, EMPTY, layers, repaint, showView } from "./layers.js";
 import { watchSelecting } from "./select.js";
 import { link, telling } from "./telling.js";
 
@@ -19,7 +19,7 @@ export async function drawReports({ map, section, say }) {
   });
   map.addSource("chosen", { type: "geojson", data: EMPTY });
   addLayers(map);
-  map.on("recolour", () => recolourLayers(map));
+  map.on("recolour", () => repaint(map, layers()));
 
   const known = await ask(section.dataset.units) ?? { units: [], boundaries: [] };
   if (!known.units.length) told.say(say("lost"));

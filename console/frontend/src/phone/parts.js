@@ -1,6 +1,7 @@
 // The parts of the page that come from the server: the state, the story, colleagues. A part is put in
 // anew where it has changed, but not under the hands of somebody who is typing in it: unless it is
 // about another call by now. What was typed for the former one then waits in a place of its own.
+import { asked } from "../asking.js";
 import { watchDrafts } from "../drafts.js";
 
 const KEPT = "[data-keep]";
@@ -81,8 +82,7 @@ function takeBack(page) {
 }
 
 export async function refresh(page) {
-  const answer = await fetch(page.dataset.now, { headers: { "HX-Request": "true" } });
-  if (answer.headers.has("HX-Redirect")) location.assign(answer.headers.get("HX-Redirect"));
+  const answer = await asked(page.dataset.now);
   if (!answer.ok) return;
   show(page, new DOMParser().parseFromString(await answer.text(), "text/html").body);
 }

@@ -1,4 +1,5 @@
 // The telephone's page: what the line tells is shown, what is pressed goes to the line or the server.
+import { asked } from "../asking.js";
 import { forgetDraft } from "../drafts.js";
 import { tell } from "../toasts.js";
 import * as bell from "./bell.js";
@@ -107,12 +108,7 @@ function elapsed(since) {
   document.title = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} ${title}`;
 }
 
-async function post(address, body = new FormData()) {
-  const headers = { "X-Mark": document.body.dataset.mark, "HX-Request": "true" };
-  const answer = await fetch(address, { method: "POST", body, headers });
-  if (answer.headers.has("HX-Redirect")) location.assign(answer.headers.get("HX-Redirect"));
-  return answer;
-}
+const post = (address, body) => asked(address, { method: "POST", body });
 
 // One after the other: what was pressed last is to hold.
 let sending = Promise.resolve();

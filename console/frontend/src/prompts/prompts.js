@@ -1,4 +1,5 @@
 // Listening to prompts, and recording them.
+import { TYPED } from "../typed.js";
 import { watchRecorder } from "./recorder.js";
 
 const players = () => [...document.querySelectorAll("audio")];
@@ -35,7 +36,7 @@ function compared(place) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-  if (event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]")) return;
+  if (event.target.closest(TYPED)) return;
   const found = KEYS[event.key]?.();
   if (!found) return;
   event.preventDefault();

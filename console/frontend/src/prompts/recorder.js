@@ -1,4 +1,5 @@
 // Record a prompt in the page: take, listen, keep or throw away.
+import { asked } from "../asking.js";
 import { forget, keep, kept } from "./kept.js";
 import { Denied, loudest, openMicrophone, wav } from "./microphone.js";
 
@@ -96,8 +97,7 @@ export function watchRecorder(box) {
     buttons.save.disabled = true;
     tell(words.saving);
     try {
-      const headers = { "X-Mark": document.body.dataset.mark, "HX-Request": "true" };
-      const answer = await fetch(form.action, { method: "POST", body: sent, headers });
+      const answer = await asked(form.action, { beside: true, method: "POST", body: sent });
       if (answer.status === 201) {
         await forget(name);
         return location.assign(answer.headers.get("Location"));

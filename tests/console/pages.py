@@ -1,0 +1,56 @@
+"""Addresses of the console's pages, by the role that opens them."""
+
+from tests.console.board_filled import CLUSTER, GANH_HAO, alert_id
+from tests.console.filled import FIRST, SECOND
+
+PAGES = {
+    "operator": (
+        "/reports",
+        "/reports?q=khong+co",
+        f"/reports/{FIRST}",
+        f"/reports/{SECOND}",
+        f"/reports/{FIRST}/sheet",
+        f"/reports/{FIRST}/beside/{SECOND}",
+        "/reports/new",
+        "/map",
+        "/map?unit=2025:31900&area=9.28,105.70~9.30,105.72",
+        "/account",
+        "/account/password",
+        "/account/second-factor",
+        "/account/recovery-codes",
+        "/sign-in/again",
+        "/now",
+        "/wall",
+        "/board",
+        f"/board/indicators/security.cases?unit={GANH_HAO}",
+        "/board/briefing",
+        "/board/wall?page=3",
+        "/alerts",
+        f"/alerts/{alert_id(CLUSTER)}",
+        "/simulator",
+        "/phone",
+        "/prompts",
+        "/keys",
+        "/nowhere",
+        "/users",  # refused
+    ),
+    "administrator": (
+        "/statistics",
+        "/observations",
+        "/calls",
+        "/prompts",
+        "/prompts/vi/sounds/busy",
+        "/prompts/vi/editions",
+        "/settings",
+        "/settings/hours",
+        "/settings/agencies",
+        "/settings/categories/GT01",
+        "/settings/texts/report_received",
+        "/settings/review",
+        "/settings/history",
+        "/settings/history/1",
+        "/users",
+        "/audit",
+        "/account",
+    ),
+}
