@@ -15,6 +15,7 @@ from api.documented import BAD_KEY
 from api.errors import BadValue, ChangedSince, NotFound, NotPossible
 from api.etags import etag, seen_version
 from api.idempotency import Answer, once
+from api.monitoring_codes import asked_module, asked_subject, asked_unit
 from api.openapi import SECURED
 from api.services import ApiServices
 from monitoring.alert_kinds import CURRENT, AlertState, AlertView, Level, Rule
@@ -29,6 +30,7 @@ from monitoring.errors import (
     UnknownMute,
 )
 from monitoring.mutes import active_mutes, end_mute, mute
+from provinces.schema import Province
 from storage.database import reading
 
 _CURRENT = "current"
@@ -83,7 +85,7 @@ def add_alert_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
         with reading(services.engine) as session:
             found = alerts(
                 session,
-                _wanted(query_data),
+                _wanted(province, query_data),
                 services.clock(),
                 query_data.limit + 1,
                 query_data.before,
@@ -252,17 +254,18 @@ def add_alert_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
         return Answer(show_mute(found), 201)
 
 
-def _wanted(query: told.AlertQuery) -> Wanted:
+def _wanted(province: Province, query: told.AlertQuery) -> Wanted:
     states = None
+    subject, unit = asked_subject(province, query.subject), asked_unit(province, query.unit)
     if query.state is not None:
         states = CURRENT if query.state == _CURRENT else (AlertState(query.state),)
     return Wanted(
         states=states,
-        modules=[query.module] if query.module else None,
+        modules=[asked_module(province, query.module).code] if query.module is not None else None,
         rules=[Rule(query.rule)] if query.rule else None,
         levels=[Level(query.level)] if query.level else None,
-        subjects=[query.subject] if query.subject else None,
-        unit_keys=[query.unit] if query.unit else None,
+        subjects=None if subject is None else [subject],
+        unit_keys=None if unit is None else [unit],
         since=query.since,
         until=query.until,
     )

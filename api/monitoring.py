@@ -7,8 +7,14 @@ from apiflask import APIBlueprint
 
 from api import monitoring_schemas as told
 from api.alert_view import show_alert
-from api.errors import BadValue, NotFound
-from api.monitoring_fields import WHOLE
+from api.errors import NotFound
+from api.monitoring_codes import (
+    asked_indicator,
+    asked_module,
+    asked_source,
+    asked_unit,
+    module_of,
+)
 from api.openapi import SECURED
 from api.services import ApiServices
 from monitoring.board import Asked, ModuleStanding, board, module_board
@@ -51,7 +57,7 @@ def add_monitoring_routes(blueprint: APIBlueprint, services: ApiServices) -> Non
     @blueprint.doc(operation_id="getModule", security=SECURED, responses=_UNKNOWN)
     def module(module_code: str, query_data: told.KnownQuery) -> told.Module:
         """A module as it stands, with all its indicators."""
-        found = _found_module(province, module_code)
+        found = module_of(province, module_code)
         if found is None:
             raise NotFound("the province has no such module")
         with reading(services.engine) as session:
@@ -66,10 +72,7 @@ def add_monitoring_routes(blueprint: APIBlueprint, services: ApiServices) -> Non
         """What is watched, as the province declares it."""
         modules: Sequence[Module] = province.modules
         if query_data.module is not None:
-            found = _found_module(province, query_data.module)
-            if found is None:
-                raise BadValue("the province has no such module", "module", "query")
-            modules = [found]
+            modules = [asked_module(province, query_data.module)]
         return told.IndicatorList(
             indicators=[_indicator(each) for module in modules for each in module.indicators]
         )
@@ -123,24 +126,17 @@ def add_monitoring_routes(blueprint: APIBlueprint, services: ApiServices) -> Non
         return _briefing(province, found)
 
 
-def _found_module(province: Province, code: str) -> Module | None:
-    return next((each for each in province.modules if each.code == code), None)
-
-
 def _charted(province: Province, query: told.SeriesQuery) -> Charted:
     """Of what a series is asked for.
 
     Raises:
         BadValue: the province does not have it.
     """
-    try:
-        indicator = province.indicator(query.indicator)
-    except UnknownCode as error:
-        raise BadValue("the province has no such indicator", "indicator", "query") from error
-    unit = None if query.unit == WHOLE else query.unit
-    if unit is not None and province.unit(unit) is None:
-        raise BadValue("expected a unit such as 2025:31825, or whole", "unit", "query")
-    return Charted(indicator, unit, query.source)
+    return Charted(
+        asked_indicator(province, query.indicator),
+        asked_unit(province, query.unit),
+        asked_source(province, query.source),
+    )
 
 
 def _module(found: ModuleStanding) -> told.Module:

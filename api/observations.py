@@ -13,9 +13,10 @@ from api import observation_schemas as told
 from api.auth import current_visitor
 from api.cursor import Cursor, read_cursor, write_cursor
 from api.documented import BAD_KEY
-from api.errors import BadCursor, BadValue
+from api.errors import BadCursor
 from api.fields import Instant
 from api.idempotency import Answer, once
+from api.monitoring_codes import asked_indicator, asked_source, asked_unit
 from api.monitoring_fields import WHOLE
 from api.openapi import SECURED
 from api.services import ApiServices
@@ -73,16 +74,13 @@ def add_observation_routes(blueprint: APIBlueprint, services: ApiServices) -> No
 
 def _wanted(province: Province, query: told.ObservationQuery) -> Wanted:
     known = [each.code for module in province.modules for each in module.indicators]
-    if query.indicator is not None and query.indicator not in known:
-        raise BadValue("the province has no such indicator", "indicator", "query")
-    unit = None if query.unit == WHOLE else query.unit
-    if unit is not None and province.unit(unit) is None:
-        raise BadValue("expected a unit such as 2025:31825, or whole", "unit", "query")
+    if query.indicator is not None:
+        known = [asked_indicator(province, query.indicator).code]
     return Wanted(
-        indicators=known if query.indicator is None else [query.indicator],
-        unit_key=unit,
+        indicators=known,
+        unit_key=asked_unit(province, query.unit),
         whole=query.unit == WHOLE,
-        source=query.source,
+        source=asked_source(province, query.source),
         begin=query.begin,
         end=query.end,
     )

@@ -20,6 +20,7 @@ from provinces.schema import Province
 
 _WEEK = timedelta(days=7)
 _YEAR = timedelta(days=364)  # weekdays meet
+_HELD = timedelta(days=400)  # what is told once a year still holds
 
 
 class Compare(StrEnum):
@@ -129,13 +130,39 @@ def _put_together(
     for point in points(session, ids, begin, end, bucket, indicator.aggregate, known_at, zone=zone):
         if point.value is not None:
             by_begin[point.at][point.stream_id] = point.value
-    kept: dict[int, float] = {}
+    kept = _held(session, ids, indicator, min(by_begin), known_at, province)
     found: dict[datetime, tuple[float | None, int]] = {}
     for at, told in by_begin.items():
         kept = {**kept, **told} if indicator.aggregate is Aggregate.LAST else told
         value = put_together(kept.values(), indicator.aggregate) if told else None
         found[at] = (value, len(told))
     return found
+
+
+def _held(
+    session: Session,
+    ids: Sequence[int],
+    indicator: Indicator,
+    begin: datetime,
+    known_at: datetime | None,
+    province: Province,
+) -> dict[int, float]:
+    """What each series of a stock told last before that moment: it holds still."""
+    if indicator.aggregate is not Aggregate.LAST or len(ids) < 2:
+        return {}
+    told = points(
+        session,
+        ids,
+        begin - _HELD,
+        begin,
+        Bucket.DAY,
+        indicator.aggregate,
+        known_at,
+        zone=province.timezone,
+    )
+    # Of the day of `begin` itself may be told what comes later.
+    day = begin_of(Bucket.DAY, begin, province.timezone)
+    return {each.stream_id: each.value for each in told if each.value is not None and each.at < day}
 
 
 def _before(at: datetime, bucket: Bucket, compare: Compare, zone: tzinfo) -> datetime:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 import numpy as np
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from monitoring.subjects import communes
 from provinces.schema import Province
 from reports.days import Span, read_tallies
-from reports.models import ReportStatus
+from reports.models import Report, ReportStatus
 from reports.spread import unit_today
 from reports.tally import Codes, Tallies
 
@@ -38,7 +39,10 @@ class HourCount:
 
 @dataclass(frozen=True)
 class DailyCounts:
-    """Reports by local day, the oldest first, for each category and commune that has any."""
+    """Reports by local day, the oldest first, for each category and commune that has any.
+
+    No day lies before the hotline's first report: what came before is unknown, not nothing.
+    """
 
     days: Sequence[date]
     counts: Mapping[tuple[str, str], Sequence[int]]
@@ -86,12 +90,15 @@ def hour_counts(
 
 
 def daily_counts(session: Session, province: Province, last: date, days: int) -> DailyCounts:
-    """The reports of so many local days up to `last`, in the communes of today.
+    """The reports of so many local days up to `last` at most, in the communes of today.
 
     What was told of a district, or of a commune that was split, belongs to no commune, and is
     left out.
     """
-    first = last - (days - 1) * _DAY
+    begun_at = session.scalar(select(func.min(Report.requested_at)))
+    begun = last if begun_at is None else begun_at.astimezone(province.timezone).date()
+    first = min(max(begun, last - (days - 1) * _DAY), last)
+    days = (last - first).days + 1
     since, until = _begin(first, province.timezone), _begin(last + _DAY, province.timezone)
     tallies, codes = _counted(session, since, until)
     ahead_h = _ahead_h(since, province.timezone)

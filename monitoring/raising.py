@@ -91,7 +91,11 @@ def _current(session: Session, found: Found) -> Alert | None:
         Alert.state.in_(CURRENT), Alert.rule == found.rule, Alert.subject == found.subject
     ).order_by(Alert.number)
     members = set(found.why["members"])
-    return next((row for row in session.scalars(same) if members & set(row.why["members"])), None)
+    rows = session.scalars(same).all()
+    there = (row for row in rows if members & set(row.why["members"]))
+    # One that has wandered off keeps its key: what begins anew where it began goes on with it.
+    began_here = (row for row in rows if row.open_key == found.key)
+    return next(there, None) or next(began_here, None)
 
 
 def _was_settled(session: Session, found: Found, now: datetime) -> bool:

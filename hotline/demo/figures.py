@@ -19,7 +19,7 @@ from provinces.schema import Province
 
 Values = npt.NDArray[np.float64]
 _DAY = timedelta(days=1)
-# What is usual where no threshold tells: of a unit, in a period.
+# What is usual where no threshold tells: of an indicator or a measure, in a period.
 _USUAL = {
     "vehicles_h": 700.0,
     "visits": 90.0,
@@ -29,6 +29,14 @@ _USUAL = {
     "vnd_million": 42_000.0,
     "percent": 88.0,
     "calls": 20.0,
+    "education.schools": 9.0,
+    "education.classes": 190.0,
+    "education.pupils": 5_400.0,
+    "education.mean_mark": 6.4,
+    "education.marks_below_5": 9.0,
+    "health.inpatients": 1_900.0,
+    "health.vaccinations": 160.0,
+    "cyberspace.mentions": 620.0,
 }
 _OTHERWISE = 40.0
 _BY_HOUR = np.array(
@@ -131,14 +139,14 @@ def _usual(
     indicator: Indicator, moments: Sequence[datetime], zone: ZoneInfo, chance: np.random.Generator
 ) -> Values:
     count = len(moments)
-    level = _level(indicator) * chance.lognormal(0, 0.15)
+    level = _level(indicator)
+    if indicator.unit != "percent":
+        level *= chance.lognormal(0, 0.15)
     local = [each.astimezone(zone) for each in moments]
     shape = np.ones(count)
     if indicator.unit == "percent":
-        # What is missing to a hundred varies, not the share itself.
-        missing = np.maximum(100 - _level(indicator), 0.2)
-        return np.asarray(100 - missing * chance.lognormal(0, 0.22, count))
-    if indicator.period is Period.HOUR and indicator.unit not in ("km_h", "percent"):
+        return np.asarray(level + chance.normal(0, _spread(indicator), count))
+    if indicator.period is Period.HOUR and indicator.unit != "km_h":
         shape = _BY_HOUR[[each.hour for each in local]] / _BY_HOUR.mean()
     elif indicator.period is Period.DAY:
         weekend = np.array([each.weekday() >= 5 for each in local])
@@ -150,14 +158,26 @@ def _usual(
 
 def _level(indicator: Indicator) -> float:
     """What is usual: well on the good side of the threshold that comes first."""
-    bounds = [b for each in indicator.thresholds for b in (each.watch, each.alert) if b is not None]
+    bounds = _bounds(indicator)
     if bounds and indicator.thresholds[0].worse == "lower":
         highest = min(indicator.highest, indicator.target or 2.2 * bounds[0])
         return bounds[0] + 0.75 * (highest - bounds[0])
     if bounds:
         # Seldom more than one where one is too many.
-        return bounds[0] * (0.45 if bounds[0] > 20 else 0.02 if bounds[0] <= 2 else 0.15)
-    return _USUAL.get(indicator.unit, _OTHERWISE)
+        return bounds[0] * (0.45 if bounds[0] > 5 else 0.02 if bounds[0] <= 2 else 0.15)
+    return _USUAL.get(indicator.code) or _USUAL.get(indicator.unit, _OTHERWISE)
+
+
+def _spread(indicator: Indicator) -> float:
+    """By how much a share moves: seldom as far as its threshold."""
+    bounds = _bounds(indicator)
+    return abs(_level(indicator) - bounds[0]) / 3.5 if bounds else 2.0
+
+
+def _bounds(indicator: Indicator) -> Sequence[float]:
+    """Of all thresholds, the first one's first."""
+    found = [(each.watch, each.alert) for each in indicator.thresholds]
+    return [bound for pair in found for bound in pair if bound is not None]
 
 
 def _higher(

@@ -123,12 +123,21 @@ class _Maker:
             at=at,
             category=category.code,
             place=unit_key,
-            words=said.format(where=unit.full_name),
+            words=_sentence(said.format(where=_within(unit.full_name))),
             latitude=round(unit.latitude + chance.gauss(0, _SPREAD_DEGREES), 5),
             longitude=round(unit.longitude + chance.gauss(0, _SPREAD_DEGREES), 5),
             urgent=pressing and chance.random() < 0.4,
             outbreak=outbreak,
         )
+
+
+def _within(name: str) -> str:
+    """As it stands in a sentence: `xã Gành Hào`."""
+    return name[:1].lower() + name[1:]
+
+
+def _sentence(said: str) -> str:
+    return said[:1].upper() + said[1:]
 
 
 def _shares(chance: random.Random, count: int) -> Sequence[float]:

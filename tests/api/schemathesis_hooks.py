@@ -50,12 +50,14 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
     for name in path.keys() & KNOWN["path"].keys():
         path[name] = _one_of(KNOWN["path"][name])
     if IF_MATCH in headers and "reference" in path:
-        headers[IF_MATCH] = _version(path["reference"])
+        headers[IF_MATCH] = _version(f"reports/{path['reference']}")
+    elif IF_MATCH in headers and "alert_id" in path:
+        headers[IF_MATCH] = _version(f"alerts/{path['alert_id']}")
 
 
-def _version(reference: str) -> str:
+def _version(where: str) -> str:
     asked = urllib.request.Request(
-        f"{KNOWN['url']}/reports/{reference}",
+        f"{KNOWN['url']}/{where}",
         headers={"Authorization": f"Bearer {KNOWN['secret']}"},
     )
     try:

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,16 @@ from werkzeug.serving import make_server
 from accounts.roles import Role
 from accounts.tokens import find_token
 from api.limits import Allowance
+from monitoring.alert_kinds import Rule
+from monitoring.mutes import mute
+from monitoring.observing import Reading, store
+from monitoring.streams import stream_of
 from notifications.webhooks import Wanted, publish, subscribe
 from provinces.schema import Province
 from storage.database import reading, transaction
 from tests.api.conftest import Api, make_api
 from tests.builders import NOON, a_call, a_recording, a_report, a_transcript
+from tests.monitoring.alarms import an_alert
 
 HERE = Path(__file__).parent
 AGENCY = "so_xay_dung"
@@ -45,7 +51,7 @@ def test_every_operation_is_as_described_for_every_role(
 ) -> None:
     api = make_api(database, tmp_path, the_province, EVERYTHING)
     api.app.config["MAX_CONTENT_LENGTH"] = 1_000_000
-    path = _fill(api)
+    path = _fill(api, the_province)
     user = api.enter(role, AGENCY if role is Role.AGENCY else None)
     with reading(database) as session:
         token = find_token(session, api.secret, NOON)
@@ -113,7 +119,7 @@ def serving(api: Api) -> Iterator[int]:
             thread.join(10)
 
 
-def _fill(api: Api) -> dict[str, list[str]]:
+def _fill(api: Api, province: Province) -> dict[str, list[str]]:
     """Something of everything, and where it is."""
     call = a_call()
     recording = a_recording(a_transcript(), call_id=call.id)
@@ -134,7 +140,15 @@ def _fill(api: Api) -> dict[str, list[str]]:
     with transaction(api.engine) as session:
         hook = subscribe(session, wanted, api.destinations, "u1", NOON)
         publish(session, "report.created", reports[0].id, {}, NOON)
+    alerts = [an_alert(api.engine, subject=each) for each in ("YT01", "KM01", "GT01")]
+    with transaction(api.engine) as session:
+        stream = stream_of(session, "security.cases", "2025:31825", "cong_an_tinh", NOON)
+        held = mute(session, province, "u1", "x", NOON + timedelta(days=1), NOON, Rule.SCAN)
+    with transaction(api.engine) as session:
+        store(session, province, [Reading(stream.id, NOON, 3)], NOON)
     return {
+        "alert_id": [each.id for each in alerts],
+        "mute_id": [str(held.id)],
         "reference": [each.reference for each in reports],
         "name": [recording.name],
         "call_id": [call.id],

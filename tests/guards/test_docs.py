@@ -24,8 +24,10 @@ PUBLIC_HOSTS = {
     "github.com",
     "huggingface.co",
     "publisher",  # a made-up one in tests
+    "smartdatamodels.org",  # names the models of NGSI-LD, in its answers
     "support.avaya.com",
     "support.fortics.com.br",
+    "uri.etsi.org",  # names the terms of NGSI-LD, in its answers
     "wiki.open311.org",  # names the specification, in its discovery
     "www.apache.org",
     "www.ivrsworld.com",

@@ -144,14 +144,23 @@ def test_every_indicator_has_figures(demo: Demo) -> None:
     assert missing <= {"hotline.abandoned"}
 
 
-def test_early_warning_finds_the_outbreaks_of_a_week(demo: Demo) -> None:
+def test_a_flood_is_found_before_anybody_knows_what_is_usual(demo: Demo) -> None:
     found = {each.name: each.delay_days for each in demo.filled.finding.outbreaks}
 
     assert set(found) == {"scam", "dengue", "flood"}
     assert found["flood"] is not None and found["flood"] <= 1
-    assert found["scam"] is not None and found["scam"] <= 1
     with reading(demo.engine) as session:
         assert all(session.scalars(select(Alert.demo)))
+
+
+@pytest.mark.slow
+def test_early_warning_finds_the_outbreaks_of_two_months(sqlite: Engine, tmp_path: Path) -> None:
+    wanted = Wanted(days=60, seed=SEED, hourly_days=1, spoken_calls=1)
+
+    filled = fill_demo(sqlite, Settings(data=tmp_path), bac_lieu(), wanted, NOON)
+
+    found = {each.name: each.delay_days for each in filled.finding.outbreaks}
+    assert all(delay is not None and delay <= 3 for delay in found.values()), found
 
 
 def test_a_second_one_and_one_among_real_data_are_refused(demo: Demo, sqlite: Engine) -> None:

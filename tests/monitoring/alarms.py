@@ -12,6 +12,7 @@ from monitoring.detecting import Watcher, detect
 from monitoring.raising import Found, keep
 from monitoring.telling import Duty
 from notifications.models import Message
+from reports.models import Report
 from storage.database import reading, transaction
 from tests.builders import NOON, a_report
 from tests.provinces.packs import bac_lieu
@@ -19,6 +20,7 @@ from tests.provinces.packs import bac_lieu
 GANH_HAO, DONG_HAI, LONG_DIEN = "2025:31972", "2025:31975", "2025:31985"
 DENGUE, SCAM = "YT01", "KM01"
 DUTY = "+84900000001"
+FIRST = "f" * 32  # the id of the hotline's first report
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
@@ -33,15 +35,19 @@ def file(
     place: str = GANH_HAO,
     last_at: datetime = NOON,
     every: timedelta = 10 * MINUTE,
+    begun: bool = True,
     **given: Any,
 ) -> list[str]:
-    """So many reports, the last one at `last_at`; their ids."""
+    """So many reports, the last one at `last_at`; their ids. `begun`: the hotline has, long ago."""
     rows = [
         a_report(category=category, place=place, requested_at=last_at - back * every, **given)
         for back in range(count)
     ]
     ids = [row.id for row in rows]
     with transaction(engine) as session:
+        if begun and session.get(Report, FIRST) is None:
+            first_at = NOON - 100 * DAY
+            session.add(a_report(id=FIRST, status="rejected", requested_at=first_at))
         session.add_all(rows)
     return ids
 

@@ -25,6 +25,7 @@ from tests.monitoring.alarms import (
     MINUTE,
     SCAM,
     all_alerts,
+    an_alert,
     file,
     look,
     messages,
@@ -188,6 +189,23 @@ def test_neighbours_are_looked_at_once_an_hour(sqlite: Engine) -> None:
     found = [detect(sqlite, watcher(), NOON + minutes * MINUTE) for minutes in (59, 60)]
 
     assert [[each.rule for each in alerts] for alerts in found] == [[], [Rule.SCAN]]
+
+
+def test_in_its_first_weeks_a_hotline_does_not_know_what_is_usual(sqlite: Engine) -> None:
+    file(sqlite, 4, every=SPREAD, begun=False)
+
+    assert look(sqlite) == []
+
+
+def test_what_begins_where_a_wandering_alert_began_goes_on_with_it(sqlite: Engine) -> None:
+    def scan(*members: str) -> str:
+        why = {"members": list(members), "count": 9, "expected": 1.0, "days": 3, "p": 0.001}
+        return an_alert(sqlite, rule=Rule.SCAN, subject="health", unit_key=None, why=why).id
+
+    first = scan(GANH_HAO, DONG_HAI)
+    wandered = scan(DONG_HAI, LONG_DIEN)
+
+    assert [wandered, scan(GANH_HAO)] == [first, first]
 
 
 def test_a_report_whose_person_was_erased_stands_behind_nothing(sqlite: Engine) -> None:
