@@ -6,8 +6,6 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from monitoring.observing import Reading, store
-from monitoring.observing import Refused as RefusedReading
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -16,6 +14,8 @@ from api.sensorthings.errors import Refused, quoted
 from api.sensorthings.kinds import Entity, Kind
 from api.sensorthings.stored import Stored, observation_entity, observation_id
 from monitoring.models import Datastream
+from monitoring.observing import Reading, store
+from monitoring.observing import Refused as RefusedReading
 from monitoring.sources import may_send
 from monitoring.streams import stream_of, streams_by_id
 from provinces.errors import UnknownCode
