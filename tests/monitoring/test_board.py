@@ -126,10 +126,12 @@ def test_days_as_known_are_those_of_a_series_that_ended_then(
     engine: Engine, told_at: list[tuple[int, int, int]], back: int
 ) -> None:
     province, moment = bac_lieu(), NOON - back * HOUR
-    rows = sorted(
-        (min(NOON, NOON - observed * HOUR + late * HOUR), NOON - observed * HOUR, float(value))
+    # At one instant one value: of two, the second is known a microsecond later.
+    told_once = {
+        (min(NOON, NOON - observed * HOUR + late * HOUR), NOON - observed * HOUR): float(value)
         for observed, late, value in told_at
-    )
+    }
+    rows = sorted((known, at, value) for (known, at), value in told_once.items())
     today = moment.astimezone(province.timezone).date()
     found = []
     with transaction(engine) as session:

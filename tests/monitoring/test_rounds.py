@@ -283,7 +283,7 @@ def test_a_call_that_was_lost_is_made_again(
     rung(engine, province, noticed)
 
     again_at = noticed + round_rules(province).gap
-    assert rung(engine, province, again_at) == [first.replace("-1", "-2")]
+    assert rung(engine, province, again_at) == [first.removesuffix("-1") + "-2"]
     with transaction(engine) as session:
         nobody_answered(session, first, round_rules(province), again_at)  # old news
         assert picked_up(session, "round-nothing-1", MONDAY) is None
