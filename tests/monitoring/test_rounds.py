@@ -232,7 +232,7 @@ def test_who_has_no_time_is_rung_again(
 
     assert again
     later = MONDAY + round_rules(province).gap
-    assert rung(engine, province, later) == [outgoing.replace("-1", "-2")]
+    assert rung(engine, province, later) == [outgoing.removesuffix("-1") + "-2"]
 
 
 def test_a_late_answer_counts_at_the_moment_asked_about(
