@@ -28,7 +28,7 @@ class AlertQuery(Asking):
     rule: Rule | None = None
     level: Level | None = None
     subject: SubjectCode | None = None
-    unit: Unit | None = Field(default=None, description="of that unit alone")
+    unit: Unit | None = Field(default=None, description="about that unit, alone or with others")
     since: Instant | None = Field(default=None, description="changed or seen then or later")
     until: Instant | None = Field(default=None, description="opened before that moment")
     limit: int = Field(default=50, ge=1, le=100)
@@ -119,7 +119,7 @@ class AlertClosing(Body):
 
 
 class AlertMuting(Body):
-    """For a while nobody is told of alerts of its rule, subject and unit."""
+    """For a while nobody is told of alerts of its rule and subject, where it is."""
 
     reason: MonitoringWords
     hours: Hours
@@ -142,6 +142,9 @@ class Mute(BaseModel):
     rule: Rule | None
     subject: str | None
     unit: str | None
+    units: list[str] | None = Field(
+        description="of alerts about any of these; none: about the whole province alone"
+    )
     reason: str
     by: str
     from_at: Moment

@@ -50,6 +50,7 @@ def show_mute(mute: MuteView) -> told.Mute:
             "rule": mute.rule.value if mute.rule else None,
             "subject": mute.subject,
             "unit": mute.unit_key,
+            "units": None if mute.places is None else list(mute.places),
             "reason": mute.reason,
             "by": mute.by,
             "from_at": mute.from_at,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -18,7 +19,7 @@ from api.idempotency import Answer, once
 from api.monitoring_codes import asked_module, asked_subject, asked_unit
 from api.openapi import SECURED
 from api.services import ApiServices
-from monitoring.alert_kinds import CURRENT, AlertState, AlertView, Level, Rule
+from monitoring.alert_kinds import CURRENT, AlertState, AlertView, Level, MuteView, Rule
 from monitoring.alert_lists import Wanted, alerts, find_alert
 from monitoring.alerts import acknowledge, close, comment, escalate
 from monitoring.errors import (
@@ -29,7 +30,7 @@ from monitoring.errors import (
     UnknownAlert,
     UnknownMute,
 )
-from monitoring.mutes import active_mutes, end_mute, mute
+from monitoring.mutes import active_mutes, end_mute, mute, mute_like
 from provinces.schema import Province
 from storage.database import reading
 
@@ -182,8 +183,7 @@ def add_alert_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
                 found = find_alert(session, alert_id, now)
             except UnknownAlert as error:
                 raise NotFound("there is no such alert") from error
-            of = (found.rule, found.subject, found.unit_key)
-            return muted(session, now, json_data.reason, json_data.hours, *of)
+            return muted(session, now, json_data, partial(mute_like, alert=found))
 
         return once(services, work)
 
@@ -208,8 +208,11 @@ def add_alert_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
 
         def work(session: Session, now: datetime) -> Answer:
             rule = Rule(json_data.rule) if json_data.rule else None
-            of = (rule, json_data.subject, json_data.unit)
-            return muted(session, now, json_data.reason, json_data.hours, *of)
+            subject, unit = json_data.subject, json_data.unit
+            if rule is None and subject is None and unit is None:
+                raise NotPossible("expected a rule, a subject or a unit: not all alerts at once")
+            make = partial(mute, rule=rule, subject=subject, unit_key=unit)
+            return muted(session, now, json_data, make)
 
         return once(services, work)
 
@@ -236,17 +239,12 @@ def add_alert_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
     def muted(
         session: Session,
         now: datetime,
-        reason: str,
-        hours: int,
-        rule: Rule | None,
-        subject: str | None,
-        unit_key: str | None,
+        given: told.AlertMuting | told.NewMute,
+        make: Callable[[Session, Province, str, str, datetime, datetime], MuteView],
     ) -> Answer:
-        if rule is None and subject is None and unit_key is None:
-            raise NotPossible("expected a rule, a subject or a unit: not all alerts at once")
-        by, until = current_visitor().user, now + timedelta(hours=hours)
+        by, until = current_visitor().user, now + timedelta(hours=given.hours)
         try:
-            found = mute(session, province, by, reason, until, now, rule, subject, unit_key)
+            found = make(session, province, by, given.reason, until, now)
         except BadMute as error:
             raise BadValue(str(error), error.field) from error
         except BadWords as error:

@@ -117,4 +117,8 @@ def _count(limits: Limits, endpoint: str) -> None:
         return
     visitor = current_visitor()
     kind = "reading" if request.method in _READING else "writing"
-    limits.count("whole" if endpoint in _WHOLE else kind, visitor.token or visitor.user)
+    # As it was known once: whatever is known since has to be read, and passed by.
+    heavy = endpoint in _WHOLE or (
+        endpoint == "api.list_observations" and "known_at" in request.args
+    )
+    limits.count("whole" if heavy else kind, visitor.token or visitor.user)

@@ -27,6 +27,7 @@ from storage.database import reading, transaction
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_BAD = f"expected {HEADER} of 1 to 255 printable ASCII characters without spaces"
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,34 @@ def once(services: ApiServices, work: Work) -> Response:
         with transaction(services.engine) as session:
             return _response(work(session, services.clock()))
     if not _KEY.fullmatch(key):
-        raise BadKey(f"expected {HEADER} of 1 to 255 printable ASCII characters without spaces")
+        raise BadKey(_BAD)
     who, asked = current_visitor().user, _fingerprint()
     try:
         return _first(services, work, who, key, asked)
     except _SameMoment:
         with reading(services.engine) as session:
             return _again(session.get_one(IdempotencyKey, (who, key)), asked)
+
+
+def answered_before(services: ApiServices) -> Response | None:
+    """What this request was answered under its key; None: it is to be carried out. For work that
+    is too long for one transaction, and of which a repetition changes nothing: do it, then keep
+    its answer with `once`.
+
+    Raises:
+        BadKey: the key is none, or was used for another request.
+    """
+    services.before_writing()
+    key = request.headers.get(HEADER)
+    if key is None:
+        return None
+    if not _KEY.fullmatch(key):
+        raise BadKey(_BAD)
+    with reading(services.engine) as session:
+        known = session.get(IdempotencyKey, (current_visitor().user, key))
+    if known is None or known.at < services.clock() - KEPT:
+        return None
+    return _again(known, _fingerprint())
 
 
 def _first(services: ApiServices, work: Work, who: str, key: str, asked: str) -> Response:

@@ -7,6 +7,7 @@ from apiflask import APIBlueprint
 
 from api import monitoring_schemas as told
 from api.alert_view import show_alert
+from api.auth import current_actor
 from api.errors import NotFound
 from api.monitoring_codes import (
     asked_indicator,
@@ -26,6 +27,7 @@ from monitoring.standing import Standing
 from provinces.errors import UnknownCode
 from provinces.modules import Indicator, Module
 from provinces.schema import Province
+from reports.actors import Party
 from storage.database import reading
 
 _UNKNOWN = {404: "The province has nothing of this code"}
@@ -122,7 +124,8 @@ def add_monitoring_routes(blueprint: APIBlueprint, services: ApiServices) -> Non
         length = timedelta(hours=query_data.hours)
         until = max(min(query_data.until or now, now), FIRST + length)
         with reading(services.engine) as session:
-            found = briefing(session, province, until - length, until, now)
+            everything = current_actor().party is not Party.AGENCY
+            found = briefing(session, province, until - length, until, now, everything)
         return _briefing(province, found)
 
 
@@ -233,7 +236,7 @@ def _briefing(province: Province, found: Briefing) -> told.Briefing:
         handed=[show_alert(province, each) for each in found.handed],
         missed=[_standing(each) for each in found.missed],
         silent=[_standing(each) for each in found.silent],
-        received=found.received,
-        urgent=found.urgent,
-        overdue=found.overdue,
+        received=found.reports.received if found.reports else None,
+        urgent=found.reports.urgent if found.reports else None,
+        overdue=found.reports.overdue if found.reports else None,
     )

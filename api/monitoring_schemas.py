@@ -159,6 +159,8 @@ class Briefing(BaseModel):
     handed: list[Alert] = Field(description="open at its end")
     missed: list[Standing] = Field(description="miss their target")
     silent: list[Standing] = Field(description="without a value, or with an old one")
-    received: int = Field(description="reports of the shift")
-    urgent: int = Field(description="of them")
-    overdue: int = Field(description="reports past their deadline at `made_at`")
+    received: int | None = Field(
+        description="reports of the shift; null, as the two below, for officers of an agency"
+    )
+    urgent: int | None = Field(description="of them")
+    overdue: int | None = Field(description="reports past their deadline at `made_at`")

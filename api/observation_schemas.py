@@ -53,7 +53,8 @@ class NewObservation(Body):
     unit: str | None = Field(
         default=None,
         max_length=40,
-        description="edition and code; null: the whole province",
+        description="edition and code, or `whole`: the whole province; null only of an indicator "
+        "that communes do not have",
         examples=["2025:31825"],
     )
     source: str = Field(
@@ -61,8 +62,8 @@ class NewObservation(Body):
     )
     phenomenon_at: str = Field(
         max_length=40,
-        description="the moment, with its zone, that the value is of; of a day or a longer time "
-        "its beginning",
+        description="a moment, with its zone, of the hour, day or longer time that the value is "
+        "of: it is kept at its beginning",
         examples=["2026-11-20T00:00:00+07:00"],
     )
     value: float = Field(examples=[3])

@@ -1,6 +1,6 @@
 """Routes of single observations: what is known, in pages, and batches of new ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -15,26 +15,26 @@ from api.cursor import Cursor, read_cursor, write_cursor
 from api.documented import BAD_KEY
 from api.errors import BadCursor
 from api.fields import Instant
-from api.idempotency import Answer, once
+from api.idempotency import Answer, answered_before, once
 from api.monitoring_codes import asked_indicator, asked_source, asked_unit
 from api.monitoring_fields import WHOLE
 from api.openapi import SECURED
 from api.services import ApiServices
-from monitoring.checking import Reading, Reason
+from monitoring.checking import Reason
 from monitoring.observation_lists import Key, Observed, Wanted, observations
-from monitoring.observing import store
+from monitoring.observing import Stored, Telling, store_told
+from monitoring.pieces import in_pieces
 from monitoring.sources import may_send
-from monitoring.streams import Stream, stream_of, streams
+from monitoring.streams import Series
 from provinces.errors import UnknownCode
 from provinces.modules import Indicator, IndicatorLevel
 from provinces.schema import LOWEST_KINDS, Province
 from storage.database import reading
 
 MOST_BATCH_BYTES = 2_000_000
-_MOST_DIGITS = 18
+_LAST_ID = 2**31 - 1  # that the databases take
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Instant)
 _STORED = told.ObservationResult(status="stored", reason=None, expected=None, found=None)
-_Series = tuple[str, str | None, str]
 
 
 def add_observation_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
@@ -65,11 +65,11 @@ def add_observation_routes(blueprint: APIBlueprint, services: ApiServices) -> No
     def add_observations(json_data: told.NewObservations) -> Response:
         """Store values of an agency; what cannot be true is refused, each by itself, with why."""
 
-        def work(session: Session, now: datetime) -> Answer:
-            by = current_visitor().user
-            return Answer(_store(session, province, json_data.observations, now, by))
-
-        return once(services, work)
+        before = answered_before(services)
+        if before is not None:
+            return before
+        results = _store(services, json_data.observations, current_visitor().user)
+        return once(services, lambda session, now: Answer(results))
 
 
 def _wanted(province: Province, query: told.ObservationQuery) -> Wanted:
@@ -88,7 +88,7 @@ def _wanted(province: Province, query: told.ObservationQuery) -> Wanted:
 
 def _key(before: str) -> Key:
     cursor = read_cursor(before)
-    if not cursor.id.isdecimal() or len(cursor.id) > _MOST_DIGITS:
+    if not cursor.id.isdecimal() or len(cursor.id) > 10 or int(cursor.id) > _LAST_ID:
         raise BadCursor("expected `before` to be a next_before of an earlier page")
     return Key(int(cursor.id), cursor.moment)
 
@@ -107,47 +107,40 @@ def _observation(province: Province, found: Observed) -> told.Observation:
 
 
 def _store(
-    session: Session,
-    province: Province,
-    given: Sequence[told.NewObservation],
-    now: datetime,
-    by: str,
+    services: ApiServices, given: Sequence[told.NewObservation], by: str
 ) -> told.ObservationResults:
-    results: list[told.ObservationResult] = []
-    readings: list[Reading] = []
-    places: list[int] = []
-    wrong = [_series_refused(province, each) for each in given]
-    named = {each.indicator for each, why in zip(given, wrong, strict=True) if why is None}
-    known: dict[_Series, Stream] = {
-        (each.indicator, each.unit_key, each.source): each for each in streams(session, named)
-    }
-    for place, (each, why) in enumerate(zip(given, wrong, strict=True)):
-        at, refused = _moment(each.phenomenon_at)
-        refused = why or refused
-        results.append(refused or _STORED)
-        if refused is not None or at is None:
-            continue
-        series = (each.indicator, each.unit, each.source)
-        if series not in known:
-            known[series] = stream_of(session, *series, now)
-        readings.append(Reading(known[series].id, at, each.value, each.measure))
-        places.append(place)
-    stored = store(session, province, readings, now, by)
-    for one in stored.refused:
-        results[places[one.index]] = _refused(one.reason, one.expected, one.found)
+    """In pieces: a caller's answer waits for whoever writes."""
+    province = services.province
+    read = [_read(province, each) for each in given]
+    results = [each if isinstance(each, told.ObservationResult) else _STORED for each in read]
+    places = [place for place, each in enumerate(read) if isinstance(each, Telling)]
+    tellings = [each for each in read if isinstance(each, Telling)]
+
+    series: dict[Series, int] = {}
+
+    def work(session: Session, some: Sequence[Telling]) -> tuple[Stored, Mapping[Series, int]]:
+        return store_told(session, province, some, services.clock(), by, series)
+
+    new = repeated = corrected = 0
+    for begin, (stored, made) in in_pieces(services.engine, tellings, work):
+        series.update(made)
+        new += stored.new
+        repeated += stored.repeated
+        corrected += stored.corrected
+        for one in stored.refused:
+            refused = _refused(one.reason, one.expected, one.found)
+            results[places[begin + one.index]] = refused
     return told.ObservationResults(
-        new=stored.new,
-        repeated=stored.repeated,
-        corrected=stored.corrected,
+        new=new,
+        repeated=repeated,
+        corrected=corrected,
         refused=sum(each.status == "refused" for each in results),
         results=results,
     )
 
 
-def _series_refused(
-    province: Province, given: told.NewObservation
-) -> told.ObservationResult | None:
-    """Why no series can be of that, or None."""
+def _read(province: Province, given: told.NewObservation) -> Telling | told.ObservationResult:
+    """What is told, or why it is not taken."""
     indicator: Indicator | None = None
     with suppress(UnknownCode):
         indicator = province.indicator(given.indicator)
@@ -155,14 +148,22 @@ def _series_refused(
         return _refused(Reason.INDICATOR, "an indicator of the province", given.indicator)
     if not may_send(province, given.source):
         return _refused("unknown_source", "an agency of the province", given.source)
-    if given.unit is None:
-        return None
-    unit = province.unit(given.unit)
-    if unit is None or unit.kind not in LOWEST_KINDS:
-        return _refused("unknown_place", "a commune such as 2025:31825", given.unit)
-    if indicator.level is IndicatorLevel.PROVINCE:
-        return _refused("whole_province", "no unit: it is of the whole province", given.unit)
-    return None
+    unit_key, of_units = given.unit, indicator.level is IndicatorLevel.UNIT
+    if unit_key is None and of_units:
+        return _refused("no_unit", f"a commune such as 2025:31825, or {WHOLE}", "null")
+    if unit_key in (WHOLE, province.key):
+        unit_key = None
+    if unit_key is not None:
+        unit = province.unit(unit_key)
+        if unit is None or unit.kind not in LOWEST_KINDS:
+            return _refused("unknown_place", "a commune such as 2025:31825", unit_key)
+        if not of_units:
+            return _refused("whole_province", "no unit: it is of the whole province", unit_key)
+    at, refused = _moment(given.phenomenon_at)
+    if at is None:
+        assert refused is not None
+        return refused
+    return Telling(indicator, unit_key, given.source, at, given.value, given.measure)
 
 
 def _moment(text: str) -> tuple[datetime | None, told.ObservationResult | None]:

@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 from benchmarks.console import KEY
 from monitoring.csv_in import Imported, bring_in, look_through
 from provinces.loader import find_province, load_province
-from provinces.modules import SYSTEM, IndicatorLevel
+from provinces.modules import SYSTEM, IndicatorLevel, Period
 from provinces.schema import Province
 from storage.crypto import use_key
 from storage.database import open_engine
@@ -71,7 +71,10 @@ def lines(province: Province, count: int) -> Iterator[str]:
     told = [
         each
         for each in province.indicators.values()
-        if each.source != SYSTEM and each.level is IndicatorLevel.UNIT and each.highest >= 10
+        if each.source != SYSTEM
+        and each.level is IndicatorLevel.UNIT
+        and each.period is Period.HOUR
+        and each.highest >= 10
     ][:8]
     units = [
         unit.full_name

@@ -20,11 +20,13 @@ _CHUNK = 200  # series in a statement
 
 
 def hourly(province: Province) -> list[Indicator]:
-    """What communes tell by the hour."""
+    """What communes tell by the hour, and this system does not count itself."""
     return [
         each
         for each in province.indicators.values()
-        if each.period is Period.HOUR and each.level is IndicatorLevel.UNIT
+        if each.period is Period.HOUR
+        and each.level is IndicatorLevel.UNIT
+        and each.from_system is None
     ]
 
 

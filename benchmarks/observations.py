@@ -77,7 +77,7 @@ def questions(
 
 
 class Sending:
-    """Sends what was not sent before: minute by minute, of each of many series."""
+    """Sends what was not sent before: hour by hour, of each of many series."""
 
     def __init__(self, engine: Engine, province: Province, streams: Sequence[int]) -> None:
         self._engine = engine
@@ -93,7 +93,7 @@ class Sending:
         return [
             Reading(
                 self._streams[number % many],
-                LAST + (1 + number // many) * timedelta(minutes=1),
+                LAST + (1 + number // many) * timedelta(hours=1),
                 float(number % 11),
             )
             for number in range(first, first + size)

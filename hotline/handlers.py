@@ -190,7 +190,7 @@ class CallHandlers:
         command: round_commands.KeepAnswer,
         now: datetime,
     ) -> Json:
-        again = keep_answer(
+        kept = keep_answer(
             session,
             self.province,
             command.outgoing,
@@ -199,4 +199,4 @@ class CallHandlers:
             call.id,
             now,
         )
-        return {"again": again}
+        return {"again": kept.again, "noted": kept.noted}

@@ -11,7 +11,7 @@
 `monitoring.saying` makes sentences of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -117,7 +117,10 @@ class EventView:
 
 @dataclass(frozen=True)
 class MuteView:
-    """For a while nobody is told of such alerts. None: of every rule, subject or unit."""
+    """For a while nobody is told of such alerts. None: of every rule, subject or unit.
+
+    `places`: of what is about the whole province alone (none), or about any of these units.
+    """
 
     id: int
     rule: Rule | None
@@ -128,3 +131,4 @@ class MuteView:
     from_at: datetime
     until_at: datetime
     ended_at: datetime | None
+    places: Sequence[str] | None = None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from monitoring.alert_kinds import (
@@ -27,7 +27,10 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which alerts are meant; None: all of that kind. `since`: changed or seen then or later."""
+    """Which alerts are meant; None: all of that kind. `since`: changed or seen then or later.
+
+    `unit_keys`: about one of these units, alone or with others.
+    """
 
     states: Sequence[AlertState] | None = None
     modules: Sequence[str] | None = None
@@ -169,7 +172,7 @@ def row_view(row: Alert, mutes: Sequence[MuteView]) -> AlertView:
         closed_at=row.closed_at,
         version=row.version,
         owner=row.owner,
-        muted=is_muted(mutes, Rule(row.rule), row.subject, row.unit_key),
+        muted=is_muted(mutes, Rule(row.rule), row.subject, row.unit_key, row.why),
         demo=row.demo,
     )
 
@@ -183,12 +186,19 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
             (Alert.rule, wanted.rules),
             (Alert.level, wanted.levels),
             (Alert.subject, wanted.subjects),
-            (Alert.unit_key, wanted.unit_keys),
         )
         if values is not None
     ]
+    if wanted.unit_keys is not None:
+        found.append(or_(false(), *(_about(each) for each in wanted.unit_keys)))
     if wanted.since is not None:
         found.append(or_(Alert.changed_at >= wanted.since, Alert.last_at >= wanted.since))
     if wanted.until is not None:
         found.append(Alert.opened_at < wanted.until)
     return found
+
+
+def _about(unit_key: str) -> ColumnElement[bool]:
+    """Of that unit, or a scan that has it among others: there are few of these."""
+    named = cast(Alert.why, Text).contains(f'"{unit_key}"', autoescape=True)
+    return or_(Alert.unit_key == unit_key, and_(Alert.rule == Rule.SCAN, named))

@@ -67,7 +67,11 @@ class AlertReport(Base):
 
 
 class AlertMute(Base):
-    """What nobody is told of for a while. None in `rule`, `subject` or `unit_key`: of any."""
+    """What nobody is told of for a while. None in `rule`, `subject` or `unit_key`: of any.
+
+    `places`: made from an alert of no single unit. Empty: of the whole province alone; else of any
+    of these units.
+    """
 
     __tablename__ = "alert_mutes"
 
@@ -75,6 +79,7 @@ class AlertMute(Base):
     rule: Mapped[str | None] = mapped_column(String(16))
     subject: Mapped[str | None] = mapped_column(String(80))
     unit_key: Mapped[str | None] = mapped_column(String(40))
+    places: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     reason: Mapped[str] = mapped_column(Text)
     made_by: Mapped[str] = mapped_column(String(60))
     from_at: Mapped[datetime] = mapped_column(UtcDateTime)

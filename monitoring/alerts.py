@@ -75,7 +75,7 @@ def escalate(
     told = checked_words(words)
     alert = _current(session, alert_id, seen_version)
     event = _changed(session, alert, AlertEventKind.ESCALATED, by, now, told)
-    tell(session, province, duty, alert, view_of(session, alert, now), now, escalation=event.id)
+    tell(session, province, duty, alert, view_of(session, alert, now), event, now)
     return _announced(session, alert, "alert.escalated", now)
 
 

@@ -20,11 +20,13 @@ from monitoring.standing import (
     Standing,
     State,
     buckets,
-    of_today,
-    of_whole,
+    by_stream,
+    held_before,
+    of_unit,
     standings,
     state_of,
     streams_of,
+    units_told,
     worst_by,
 )
 from monitoring.streams import Stream
@@ -155,18 +157,13 @@ def closer(
     today, moment = asked.today(province), asked.moment(province)
     alerts = known_alerts(session, asked)
     streams = streams_of(session, [indicator])[indicator.code]
-    units = of_today(province, streams)
-    chosen = (
-        [each for each in streams if each.unit_key == unit_key]
-        if unit_key is not None
-        else of_whole(province, streams)
-    )
+    chosen = of_unit(streams, unit_key)
     here = alerts if unit_key is None else [a for a in alerts if unit_key in units_of(a)]
     (standing,) = standings(session, province, [indicator], today, moment, here, unit_key)
-    lines = _lines(session, indicator, chosen, today, moment, days)
+    lines = _lines(session, province, indicator, chosen, today, moment, days)
     by_unit: Sequence[UnitStanding] = ()
     if unit_key is None:
-        by_unit = _units(session, indicator, units, today, moment, alerts)
+        by_unit = _units(session, province, indicator, streams, today, moment, alerts)
     return Closer(standing, unit_key, lines, by_unit)
 
 
@@ -195,6 +192,7 @@ def module_standing(
 
 def _lines(
     session: Session,
+    province: Province,
     indicator: Indicator,
     streams: Sequence[Stream],
     today: date,
@@ -210,8 +208,11 @@ def _lines(
     for some in (sorted(wanted), earlier):
         if some and ids:
             last = min(today, end_of(some[-1], period))
-            read = day_values(session, ids, some[0], last, moment)
-            figures |= {b.begin: b.value for b in buckets(indicator, streams, read, some)}
+            read = by_stream(day_values(session, ids, some[0], last, moment))
+            chosen = {indicator.code: streams}
+            held = held_before(session, [indicator], chosen, some[0], moment)
+            found = buckets(province, indicator, streams, read, held, some)
+            figures |= {each.begin: each.value for each in found}
     return [
         Line(
             each,
@@ -231,6 +232,7 @@ def _count(period: Period, days: int) -> int:
 
 def _units(
     session: Session,
+    province: Province,
     indicator: Indicator,
     streams: Sequence[Stream],
     today: date,
@@ -238,17 +240,17 @@ def _units(
     alerts: Sequence[AlertView],
 ) -> Sequence[UnitStanding]:
     begins = begins_until(today, indicator.period, 3)
-    read = day_values(session, {each.id for each in streams}, begins[0], today, moment)
+    ids = {each.id for each in streams if each.unit_key is not None}
+    read = by_stream(day_values(session, ids, begins[0], today, moment))
     worst = worst_by([each for each in alerts if each.subject == indicator.code], units_of)
     found = []
-    for stream in streams:
-        told = buckets(indicator, [stream], [r for r in read if r.stream == stream.id], begins)
+    for unit_key in units_told(province, streams):
+        told = buckets(province, indicator, of_unit(streams, unit_key), read, {}, begins)
         now = next((each for each in reversed(told) if each.value is not None), None)
-        assert stream.unit_key is not None
-        state = state_of(worst.get(stream.unit_key), now is not None)
+        state = state_of(worst.get(unit_key), now is not None)
         found.append(
             UnitStanding(
-                stream.unit_key,
+                unit_key,
                 now.begin if now else None,
                 now.value if now else None,
                 state,

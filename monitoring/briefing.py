@@ -27,13 +27,23 @@ class ModuleChange:
 
 
 @dataclass(frozen=True)
+class ReportCounts:
+    """Reports of the shift, and the urgent ones of them; `overdue` are those at the moment it was
+    made."""
+
+    received: int
+    urgent: int
+    overdue: int
+
+
+@dataclass(frozen=True)
 class Briefing:
     """A shift, from `since` until before `until`.
 
     Attributes:
         opened, closed: alerts of the shift; `handed`: those that are open at its end.
         missed: indicators that miss their target; `silent`: those without a figure, or an old one.
-        received, urgent: reports of the shift; `overdue` are those at the moment it was made.
+        reports: None for whoever may not know of all.
     """
 
     since: datetime
@@ -45,18 +55,25 @@ class Briefing:
     handed: Sequence[AlertView]
     missed: Sequence[Standing]
     silent: Sequence[Standing]
-    received: int
-    urgent: int
-    overdue: int
+    reports: ReportCounts | None
 
 
 def briefing(
-    session: Session, province: Province, since: datetime, until: datetime, now: datetime
+    session: Session,
+    province: Province,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    all_reports: bool,
 ) -> Briefing:
-    """The shift as it is known at its end, or now where that is still to come."""
+    """The shift as it is known at its end, or now where that is still to come.
+
+    `all_reports`: whoever reads it may know of the reports of all agencies.
+    """
     asked = Asked(now, until if until < now else None)
     handed = known_alerts(session, asked)
     before = worst_by(alerts_as_of(session, since), lambda alert: [alert.module])
+    then = {each.id: each for each in handed}
     changed = alerts(session, Wanted(since=since, until=until), now, MOST)
     every = [each for module in province.modules for each in module.indicators]
     found = standings(
@@ -67,17 +84,23 @@ def briefing(
         module_standing(each, [by_code[i.code] for i in each.indicators], handed)
         for each in province.modules
     ]
-    in_shift = Filters(received_from=since, received_to=until)
     return Briefing(
         since=since,
         until=until,
         made_at=now,
         modules=[_change(each, before.get(each.module.code)) for each in modules],
-        opened=[each for each in changed if since <= each.opened_at < until],
+        opened=[then.get(each.id, each) for each in changed if since <= each.opened_at < until],
         closed=[each for each in changed if each.closed_at and since <= each.closed_at < until],
         handed=handed,
         missed=[each for each in found if each.met is False],
         silent=[each for each in found if each.now is None or each.stale],
+        reports=_counts(session, since, until, now) if all_reports else None,
+    )
+
+
+def _counts(session: Session, since: datetime, until: datetime, now: datetime) -> ReportCounts:
+    in_shift = Filters(received_from=since, received_to=until)
+    return ReportCounts(
         received=count_reports(session, in_shift, now),
         urgent=count_reports(session, replace(in_shift, urgent=True), now),
         overdue=count_reports(session, Filters(overdue=True), now),

@@ -12,18 +12,23 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from monitoring.alert_kinds import AlertView, Level, Rule
-from monitoring.cap_messages import CapMessage
+from monitoring.cap_messages import AGAIN_AFTER, CapMessage
+from monitoring.crossing import FRESH
+from monitoring.detecting import OVER_AFTER
 from monitoring.early.neighbours import Point, metres
+from monitoring.early.scan import SCANS
+from monitoring.raising import SEEN_EVERY
 from monitoring.saying import said
 from monitoring.subjects import communes, subject_name, unit_name, units_of
+from provinces.modules import Period
 from provinces.schema import LOWEST_KINDS, Province, Unit
 
 CAP = "urn:oasis:names:tc:emergency:cap:1.2"
 ATOM = "http://www.w3.org/2005/Atom"
 CAP_TYPE = "application/cap+xml"
 FEED_TYPE = "application/atom+xml; charset=utf-8"
-# What nobody updates is over for whoever heard of it once: the next message says otherwise.
-EXPIRES = timedelta(days=1)
+# The end of something is no news for longer.
+ENDED_EXPIRES = timedelta(days=1)
 GEOCODE = "VN-GSO"
 """What the codes of units are of: the General Statistics Office's, of the edition named."""
 
@@ -145,7 +150,7 @@ def _info(
     _put(code, "value", alert.subject)
     _put(info, "effective", _moment(province, message.sent_at))
     _put(info, "onset", _moment(province, alert.first_at))
-    _put(info, "expires", _moment(province, message.sent_at + EXPIRES))
+    _put(info, "expires", _moment(province, _expires_at(province, message)))
     _put(info, "senderName", _sender_name(province, language))
     _put(info, "headline", _headline(province, message, language))
     _put(info, "description", said(province, alert, language).why)
@@ -157,6 +162,25 @@ def _info(
         _put(parameter, "valueName", name)
         _put(parameter, "value", value)
     _areas(info, province, alert, shapes, language)
+
+
+def _expires_at(province: Province, message: CapMessage) -> datetime:
+    """Until when it holds if no other message follows: never before the alert ends by its rule.
+
+    That is so long after the last report or value, which may be noted an hour later, and be no
+    message of its own for `AGAIN_AFTER`.
+    """
+    alert = message.alert
+    if message.kind == "Cancel":
+        return message.sent_at + ENDED_EXPIRES
+    if alert.rule is Rule.THRESHOLD:
+        indicator = province.indicators.get(alert.subject)
+        lasts = FRESH[indicator.period if indicator else Period.DAY]
+    elif alert.rule is Rule.SCAN:
+        lasts = max(OVER_AFTER[alert.rule], timedelta(days=SCANS.longest_days))
+    else:
+        lasts = OVER_AFTER[alert.rule]
+    return message.sent_at + lasts + AGAIN_AFTER + SEEN_EVERY
 
 
 def _parameters(alert: AlertView) -> Sequence[tuple[str, str]]:

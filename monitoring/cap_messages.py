@@ -1,8 +1,10 @@
 """Which messages of the Common Alerting Protocol an alert has given, in order.
 
 Each event that changes what an alert says is a message: it opens (Alert), goes on at another level
-or is escalated (Update), and ends (Cancel). A message stays as it was sent; later ones name all
-earlier ones. What was found under a mute is no message, nor is what was only acknowledged.
+or is escalated (Update), and ends (Cancel). What only goes on is a message again (Update) once the
+last one is half a day old, so that none expires meanwhile. A message stays as it was sent; later
+ones name all earlier ones. What was found under a mute is no message, nor is what was only
+acknowledged; neither does what is lowered begin anything.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +24,9 @@ Kind = Literal["Alert", "Update", "Cancel"]
 MOST = 200
 SHOWN_FOR = timedelta(days=14)
 """A feed shows what is over for so long: whoever was away hears that it is."""
+
+AGAIN_AFTER = timedelta(hours=12)
+"""What goes on is told again, at the next report or value, once the last message is so old."""
 
 _K = AlertEventKind
 _TELLING = (_K.OPENED, _K.RAISED, _K.LOWERED, _K.ESCALATED, _K.CLOSED)
@@ -100,11 +105,20 @@ def _messages(alert: Alert, events: Sequence[AlertEvent]) -> Sequence[CapMessage
         if event.kind == _K.ACKNOWLEDGED:
             owner = event.actor
         by_rule = event.kind in (_K.OPENED, _K.RAISED)
-        if event.kind not in _TELLING or (by_rule and (event.at, event.level) in muted):
+        goes_on = (
+            bool(found)
+            and event.kind == _K.SEEN_AGAIN
+            and event.at >= found[-1].sent_at + AGAIN_AFTER
+        )
+        if not goes_on and event.kind not in _TELLING:
+            continue
+        if by_rule and (event.at, event.level) in muted:
             continue
         ends = event.kind == _K.CLOSED
         if not found and ends:
             return []
+        if not found and event.kind == _K.LOWERED:
+            continue
         view = replace(
             row_view(alert, ()),
             level=Level(event.level or alert.level),

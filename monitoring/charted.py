@@ -1,7 +1,6 @@
 """One indicator as a chart has it: every hour, day, week or month of a time, beside earlier ones.
 
-Of the whole province it is what its source tells of the whole, else its units put together; of a
-stock each unit's last count holds until its next one.
+Of which series a period is made tells `monitoring.choosing`, as it does for the board.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,16 +10,17 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from monitoring.choosing import Putting
+from monitoring.day_values import Moment
 from monitoring.numbering import FIRST
-from monitoring.series import Bucket, begin_of, begins_of, points, put_together
-from monitoring.standing import of_whole, streams_of
+from monitoring.series import Bucket, Value, begin_of, begins_of, points
+from monitoring.standing import held_before, of_unit, streams_of
 from monitoring.streams import Stream, streams
-from provinces.modules import Aggregate, Indicator
+from provinces.modules import Indicator
 from provinces.schema import Province
 
 _WEEK = timedelta(days=7)
 _YEAR = timedelta(days=364)  # weekdays meet
-_HELD = timedelta(days=400)  # what is told once a year still holds
 
 
 class Compare(StrEnum):
@@ -71,7 +71,7 @@ def chart(
 ) -> Chart:
     """The periods that begin from `begin` (the first: in which it lies) until before `end`, at most
     `most`. Nothing is known of the time before 2000, so no period of it is told."""
-    zone, indicator = province.timezone, charted.indicator
+    zone = province.timezone
     if max(begin, FIRST) >= end:
         return Chart((), None)
     begins: list[datetime] = []
@@ -85,9 +85,7 @@ def chart(
 
     def read(wanted: Sequence[datetime]) -> Mapping[datetime, tuple[float | None, int]]:
         last = wanted[-1] + timedelta(microseconds=1)
-        return _put_together(
-            session, chosen, indicator, wanted[0], last, bucket, known_at, province
-        )
+        return _put_together(session, chosen, charted, wanted[0], last, bucket, known_at, province)
 
     figures = read(begins)
     earlier = {} if compare is None else {at: _before(at, bucket, compare, zone) for at in begins}
@@ -107,62 +105,41 @@ def _streams(session: Session, province: Province, charted: Charted) -> Sequence
         found = streams(session, [code], source=charted.source)
     else:
         found = streams_of(session, [charted.indicator])[code]
-    if unit_key is not None:
-        return [each for each in found if each.unit_key == unit_key]
-    return of_whole(province, found)
+    return of_unit(found, unit_key)
 
 
 def _put_together(
     session: Session,
     chosen: Sequence[Stream],
-    indicator: Indicator,
+    charted: Charted,
     begin: datetime,
     end: datetime,
     bucket: Bucket,
     known_at: datetime | None,
     province: Province,
 ) -> Mapping[datetime, tuple[float | None, int]]:
-    zone = province.timezone
-    by_begin: dict[datetime, dict[int, float]] = {
-        at: {} for at in begins_of(bucket, begin_of(bucket, begin, zone), end, zone)
+    zone, indicator = province.timezone, charted.indicator
+    by_begin: dict[datetime, list[tuple[Stream, Value]]] = {
+        at: [] for at in begins_of(bucket, begin_of(bucket, begin, zone), end, zone)
     }
-    ids = [each.id for each in chosen]
-    for point in points(session, ids, begin, end, bucket, indicator.aggregate, known_at, zone=zone):
-        if point.value is not None:
-            by_begin[point.at][point.stream_id] = point.value
-    kept = _held(session, ids, indicator, min(by_begin), known_at, province)
+    by_id = {each.id: each for each in chosen}
+    for point in points(
+        session, by_id, begin, end, bucket, indicator.aggregate, known_at, zone=zone
+    ):
+        if point.value is not None and point.last_at is not None:
+            value = Value(point.last_at, point.value)
+            by_begin[point.at].append((by_id[point.stream_id], value))
+    # Of the day of the first period may be told what comes later.
+    first = min(by_begin).astimezone(zone).date()
+    moment = Moment(zone, known_at)
+    held = held_before(session, [indicator], {indicator.code: chosen}, first, moment)
+    kept = [(by_id[stream], value) for stream, value in held.items()]
+    putting = Putting(province, indicator, kept, charted.source)
     found: dict[datetime, tuple[float | None, int]] = {}
     for at, told in by_begin.items():
-        kept = {**kept, **told} if indicator.aggregate is Aggregate.LAST else told
-        value = put_together(kept.values(), indicator.aggregate) if told else None
-        found[at] = (value, len(told))
+        figure = putting.put(told)
+        found[at] = (figure.value, figure.told)
     return found
-
-
-def _held(
-    session: Session,
-    ids: Sequence[int],
-    indicator: Indicator,
-    begin: datetime,
-    known_at: datetime | None,
-    province: Province,
-) -> dict[int, float]:
-    """What each series of a stock told last before that moment: it holds still."""
-    if indicator.aggregate is not Aggregate.LAST or len(ids) < 2:
-        return {}
-    told = points(
-        session,
-        ids,
-        begin - _HELD,
-        begin,
-        Bucket.DAY,
-        indicator.aggregate,
-        known_at,
-        zone=province.timezone,
-    )
-    # Of the day of `begin` itself may be told what comes later.
-    day = begin_of(Bucket.DAY, begin, province.timezone)
-    return {each.stream_id: each.value for each in told if each.value is not None and each.at < day}
 
 
 def _before(at: datetime, bucket: Bucket, compare: Compare, zone: tzinfo) -> datetime:

@@ -1,23 +1,30 @@
-"""Whether something can have been observed at all: its series, moment, measure and value."""
+"""Whether something can have been observed at all: its series, moment, measure and value.
+
+A value is of a period: told at whatever moment of it, it stands at its beginning. So two who tell
+of one day at two clock times tell of the same, and the later one corrects.
+"""
 
 import math
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import NamedTuple
 
-from monitoring.numbering import FIRST, whole_ms
+from monitoring import buckets
+from monitoring.numbering import FIRST
+from monitoring.periods import begin_of
 from monitoring.retention import raw_until
 from monitoring.streams import Stream
 from provinces.errors import UnknownCode, UnlikeMeasures
 from provinces.measures import convert, measure_written
-from provinces.modules import Indicator
+from provinces.modules import SYSTEM, Indicator, Period
 from provinces.schema import Province
 
 # A sender's clock may be ahead of ours.
 AHEAD = timedelta(minutes=5)
+_MOST_BEGINS = 20_000  # are remembered
 
 
 class Reason(StrEnum):
@@ -25,6 +32,7 @@ class Reason(StrEnum):
 
     STREAM = "unknown_stream"
     INDICATOR = "unknown_indicator"  # the pack no longer has what the series is of
+    COUNTED = "counted_here"  # the system counts it itself, and nobody else tells it
     NUMBER = "not_finite"
     ZONE = "no_zone"
     FUTURE = "future"
@@ -58,37 +66,59 @@ class Refused:
 
 
 class Told(NamedTuple):
-    """A reading as it is kept: to the millisecond, in the indicator's own measure."""
+    """A reading as it is kept: of its period, in the indicator's own measure."""
 
     stream_id: int
     at: datetime
     value: float
 
 
-class Checker:
-    """Checks readings of `streams` at the moment `now`."""
+def period_begin(period: Period, at: datetime, zone: tzinfo) -> datetime:
+    """When the period begins that `at` lies in, by the clocks of `zone`; in UTC."""
+    if period is Period.HOUR:
+        return buckets.begin_of(buckets.Bucket.HOUR, at, zone)
+    return buckets.midnight(begin_of(at.astimezone(zone).date(), period), zone)
 
-    def __init__(self, province: Province, streams: Mapping[int, Stream], now: datetime) -> None:
-        self._streams = streams
+
+class Checker:
+    """Checks what is told at the moment `now`; readings of `streams`, or what says it itself."""
+
+    def __init__(
+        self, province: Province, now: datetime, streams: Mapping[int, Stream] | None = None
+    ) -> None:
+        self._streams = streams or {}
         self._indicators: dict[int, Indicator] = {}
-        for stream in streams.values():
+        for stream in self._streams.values():
             with suppress(UnknownCode):
                 self._indicators[stream.id] = province.indicator(stream.indicator)
         self._latest = now + AHEAD
         self._earliest = {
-            indicator.code: max(FIRST, raw_until(province, indicator, now) or FIRST)
-            for indicator in self._indicators.values()
+            period: max(FIRST, raw_until(province, period, now) or FIRST) for period in Period
         }
+        self._zone = province.timezone
+        self._begins: dict[tuple[Period, datetime], datetime] = {}
 
     def check(self, index: int, reading: Reading) -> Told | Refused:
         """The reading as it is kept, or why not."""
         indicator = self._indicators.get(reading.stream_id)
         if indicator is None:
             return self._no_series(index, reading)
+        source = self._streams[reading.stream_id].source
+        return self.check_of(index, indicator, source, reading)
+
+    def check_of(
+        self, index: int, indicator: Indicator, source: str, reading: Reading
+    ) -> Told | Refused:
+        """The same where it is known what the reading is of, and its series may not be made yet."""
+        if indicator.from_system is not None and source != SYSTEM:
+            return Refused(index, Reason.COUNTED, f"the source {SYSTEM}", source)
         at, value = reading.phenomenon_at, reading.value
         if at.tzinfo is None:
             return Refused(index, Reason.ZONE, "a moment with its zone", at.isoformat())
-        if not self._earliest[indicator.code] <= at <= self._latest:
+        if not FIRST <= at <= self._latest:
+            return self._wrong_time(index, at, indicator)
+        begin = self._begin(indicator.period, at)
+        if begin < self._earliest[indicator.period]:
             return self._wrong_time(index, at, indicator)
         if not math.isfinite(value):
             return Refused(index, Reason.NUMBER, "a finite number", str(value))
@@ -105,8 +135,15 @@ class Checker:
             reason = Reason.LOW if value < indicator.lowest else Reason.HIGH
             expected = f"{indicator.lowest:g} – {indicator.highest:g} {indicator.measure.symbol}"
             return Refused(index, reason, expected.rstrip(), f"{value:g}")
-        # Minus nought is nought; and whole milliseconds are what a number of it can tell.
-        return Told(reading.stream_id, whole_ms(at), value + 0.0)
+        return Told(reading.stream_id, begin, value + 0.0)  # minus nought is nought
+
+    def _begin(self, period: Period, at: datetime) -> datetime:
+        begins = self._begins  # of a batch many are of the same moment
+        if (period, at) not in begins:
+            if len(begins) >= _MOST_BEGINS:
+                begins.clear()
+            begins[period, at] = period_begin(period, at, self._zone)
+        return begins[period, at]
 
     def _no_series(self, index: int, reading: Reading) -> Refused:
         stream = self._streams.get(reading.stream_id)
@@ -119,6 +156,7 @@ class Checker:
             return Refused(
                 index, Reason.FUTURE, f"until {self._latest.isoformat()}", at.isoformat()
             )
-        earliest = self._earliest[indicator.code]
-        reason = Reason.ANCIENT if at < FIRST else Reason.PURGED
+        earliest = self._earliest[indicator.period]
+        ancient = at < FIRST or earliest == FIRST
+        reason = Reason.ANCIENT if ancient else Reason.PURGED
         return Refused(index, reason, f"from {earliest.isoformat()} on", at.isoformat())

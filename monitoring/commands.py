@@ -12,7 +12,8 @@ Outcome = Literal["answered", "none", "later", "left"]
 
 @dataclass(frozen=True)
 class KeepAnswer:
-    """What an officer said when asked for a figure: {"again": we shall ring once more}.
+    """What an officer said when asked for a figure: {"again": we shall ring once more,
+    "noted": the figure was kept}.
 
     `outgoing` names the question and the try. `answered`: `figure` was keyed in and agreed to;
     `none`: there is no such figure, or not from this person; `later`: not now, or nothing that

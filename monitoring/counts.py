@@ -12,6 +12,7 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from monitoring.demo import MADE_UP_SOURCE
 from monitoring.subjects import communes
 from provinces.schema import Province
 from reports.days import Span, read_tallies
@@ -89,18 +90,28 @@ def hour_counts(
     ]
 
 
-def daily_counts(session: Session, province: Province, last: date, days: int) -> DailyCounts:
+def daily_counts(
+    session: Session, province: Province, last: date, days: int, made_up: bool | None = None
+) -> DailyCounts:
     """The reports of so many local days up to `last` at most, in the communes of today.
 
     What was told of a district, or of a commune that was split, belongs to no commune, and is
-    left out.
+    left out. `made_up`: whether only made-up reports count, or only real ones; None: all.
     """
-    begun_at = session.scalar(select(func.min(Report.requested_at)))
-    begun = last if begun_at is None else begun_at.astimezone(province.timezone).date()
-    first = min(max(begun, last - (days - 1) * _DAY), last)
-    days = (last - first).days + 1
+    first = last - (days - 1) * _DAY
     since, until = _begin(first, province.timezone), _begin(last + _DAY, province.timezone)
     tallies, codes = _counted(session, since, until)
+    earliest = select(func.min(Report.requested_at))
+    if made_up is not None:
+        sources = [n for n, code in codes.names().items() if code == MADE_UP_SOURCE]
+        tallies = tallies[np.isin(tallies["source"], sources, invert=not made_up)]
+        marked = Report.source == MADE_UP_SOURCE
+        earliest = earliest.where(marked if made_up else ~marked)
+    # Where nothing was counted it does not matter, and would be looked for in all reports.
+    begun_at = session.scalar(earliest) if len(tallies) else None
+    begun = last if begun_at is None else begun_at.astimezone(province.timezone).date()
+    first = min(max(begun, first), last)
+    days = (last - first).days + 1
     ahead_h = _ahead_h(since, province.timezone)
     local = (tallies["hour"].astype(np.int64) + ahead_h) // 24 + _EPOCH - first.toordinal()
     known, names = set(communes(province)), codes.names()

@@ -2,7 +2,7 @@
 the file is. Faulty lines are left out and told; sent again once mended, what is known is no news.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from accounts.audit import record
 from monitoring.checking import Checker, Reading, Reason, Refused
-from monitoring.csv_rows import AT, INDICATOR, MEASURE, VALUE, CsvFigures, Figure, LineFault
-from monitoring.observing import store
-from monitoring.streams import Stream, stream_of
-from provinces.schema import Province, UnitKey
+from monitoring.csv_rows import AT, INDICATOR, MEASURE, SOURCE, VALUE, CsvFigures, Figure, LineFault
+from monitoring.observing import Stored, Telling, store_told
+from monitoring.partitions import make_months_of_all
+from monitoring.pieces import in_pieces
+from monitoring.streams import Series
+from provinces.schema import Province
 from storage.database import transaction
 
 BATCH = 5000
@@ -23,7 +25,6 @@ MOST_FAULTS = 100  # are told one by one; all are counted
 SHOWN = 10  # lines of a preview
 Clock = Callable[[], datetime]
 
-_Series = tuple[str, UnitKey | None, str]
 _COLUMNS = {
     Reason.ZONE: AT,
     Reason.FUTURE: AT,
@@ -34,6 +35,7 @@ _COLUMNS = {
     Reason.NUMBER: VALUE,
     Reason.LOW: VALUE,
     Reason.HIGH: VALUE,
+    Reason.COUNTED: SOURCE,
 }
 
 
@@ -66,15 +68,10 @@ def look_through(stream: BinaryIO, province: Province, now: datetime) -> Importe
         UnreadableCsv: it is no UTF-8, or its header has not the columns that are needed.
     """
     found = Imported()
-    # What can be true does not depend on the commune: one series of each indicator will do.
-    series = {
-        place: Stream(place, code, None, indicator.source)
-        for place, (code, indicator) in enumerate(province.indicators.items(), 1)
-    }
-    places = {stream.indicator: place for place, stream in series.items()}
-    checker = Checker(province, series, now)
+    checker = Checker(province, now)
     for figure in _good(CsvFigures(stream, province), found):
-        checked = checker.check(0, _reading(places[figure.indicator.code], figure))
+        reading = Reading(0, figure.at, figure.value, figure.measure)
+        checked = checker.check_of(0, figure.indicator, figure.source, reading)
         if isinstance(checked, Refused):
             found.note_fault(_fault(figure, checked))
             continue
@@ -88,33 +85,45 @@ def look_through(stream: BinaryIO, province: Province, now: datetime) -> Importe
 def bring_in(
     engine: Engine, province: Province, stream: BinaryIO, clock: Clock, by: str
 ) -> Imported:
-    """Store a file's good lines, a batch in a transaction; noted in the audit log.
+    """Store a file's good lines, in many transactions; what was stored is noted in the audit log,
+    also where something breaks it off.
 
     Raises:
         UnreadableCsv: it is no UTF-8, or its header has not the columns that are needed.
     """
     found = Imported()
-    series: dict[_Series, int] = {}
+    figures = CsvFigures(stream, province)
+    series: dict[Series, int] = {}
     batch: list[Figure] = []
 
+    def store_some(session: Session, some: Sequence[Figure]) -> tuple[Stored, Mapping[Series, int]]:
+        return store_told(session, province, [_telling(each) for each in some], clock(), by, series)
+
     def keep() -> None:
-        with transaction(engine) as session:
-            made = _store(session, province, batch, series, clock(), by, found)
-        series.update(made)  # not before: a transaction that failed has made none
+        make_months_of_all(engine, [each.at for each in batch], clock(), province.timezone)
+        for begin, (stored, made) in in_pieces(engine, batch, store_some):
+            series.update(made)  # not before: a transaction that failed has made none
+            found.new += stored.new
+            found.repeated += stored.repeated
+            found.corrected += stored.corrected
+            for refused in stored.refused:
+                found.note_fault(_fault(batch[begin + refused.index], refused))
         batch.clear()
 
-    for figure in _good(CsvFigures(stream, province), found):
-        batch.append(figure)
-        if len(batch) == BATCH:
+    try:
+        for figure in _good(figures, found):
+            batch.append(figure)
+            if len(batch) == BATCH:
+                keep()
+        if batch:
             keep()
-    if batch:
-        keep()
+    finally:
+        with transaction(engine) as session:
+            record(
+                session, by, "observations.imported", "file", "csv", clock(), lines=found.lines,
+                new=found.new, corrected=found.corrected, faults=found.fault_count,
+            )  # fmt: skip
     found.faults.sort(key=lambda fault: fault.line)
-    with transaction(engine) as session:
-        record(
-            session, by, "observations.imported", "file", "csv", clock(),
-            lines=found.lines, new=found.new, corrected=found.corrected, faults=found.fault_count,
-        )  # fmt: skip
     return found
 
 
@@ -128,37 +137,9 @@ def _good(figures: CsvFigures, found: Imported) -> Iterator[Figure]:
             yield line
 
 
-def _store(
-    session: Session,
-    province: Province,
-    batch: list[Figure],
-    known: Mapping[_Series, int],
-    now: datetime,
-    by: str,
-    found: Imported,
-) -> Mapping[_Series, int]:
-    """Store a batch; the series that it made or found."""
-    made: dict[_Series, int] = {}
-    readings = []
-    for figure in batch:
-        key = (figure.indicator.code, figure.unit, figure.source)
-        stream = known.get(key) or made.get(key)
-        if stream is None:
-            unit = None if figure.unit is None else f"{figure.unit.edition}:{figure.unit.code}"
-            stream = stream_of(session, figure.indicator.code, unit, figure.source, now).id
-            made[key] = stream
-        readings.append(_reading(stream, figure))
-    stored = store(session, province, readings, now, by)
-    found.new += stored.new
-    found.repeated += stored.repeated
-    found.corrected += stored.corrected
-    for refused in stored.refused:
-        found.note_fault(_fault(batch[refused.index], refused))
-    return made
-
-
-def _reading(stream: int, figure: Figure) -> Reading:
-    return Reading(stream, figure.at, figure.value, figure.measure)
+def _telling(figure: Figure) -> Telling:
+    unit = None if figure.unit is None else f"{figure.unit.edition}:{figure.unit.code}"
+    return Telling(figure.indicator, unit, figure.source, figure.at, figure.value, figure.measure)
 
 
 def _fault(figure: Figure, refused: Refused) -> LineFault:

@@ -136,6 +136,8 @@ class CsvFigures:
             return fault(UNIT, reason, ", ".join(map(self._written, units)) or "2025:31825")
         if units[0] is not None and indicator.level is IndicatorLevel.PROVINCE:
             return fault(UNIT, "level", "")
+        if not cell(UNIT) and indicator.level is IndicatorLevel.UNIT:
+            return fault(UNIT, "empty", self._province.key)
         value = read_number(cell(VALUE), self._comma)
         if value is None:
             return fault(VALUE, "number", "1234,5" if self._comma else "1234.5")

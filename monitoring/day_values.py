@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from monitoring.models import Observation, ObservationDay, ObservationVersion
@@ -20,13 +20,14 @@ _AT_ONCE = 5000
 
 
 class DayValue(NamedTuple):
-    """A day of a series: how many values, their sum, and the last of them."""
+    """A day of a series: how many values, their sum, and the last of them, of `last_at`."""
 
     stream: int
     day: date
     told: int
     sum: float
     last: float
+    last_at: datetime
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def _of_some(
 ) -> Iterator[DayValue]:
     days = ObservationDay
     kept = session.execute(
-        select(days.datastream, days.day, days.count, days.sum, days.last).where(
+        select(days.datastream, days.day, days.count, days.sum, days.last, days.last_at).where(
             days.datastream.in_(streams), days.day >= first, days.day <= last
         )
     )
@@ -62,12 +63,7 @@ def _of_some(
         return
     begin = datetime.combine(first, time(), moment.zone).astimezone(UTC)
     end = datetime.combine(last + DAY, time(), moment.zone).astimezone(UTC)
-    later = {
-        (stream, at.astimezone(moment.zone).date())
-        for stream, at in session.execute(
-            _between(streams, begin, end).where(Observation.known_at > moment.known_at)
-        )
-    }
+    later = _told_later(session, streams, begin, end, moment.zone, moment.known_at)
     for row in kept:
         if (row[0], row[1]) not in later:
             yield DayValue(*row)
@@ -75,12 +71,34 @@ def _of_some(
         yield from _as_known(session, later, moment.zone, moment.known_at)
 
 
-def _between(streams: Sequence[int], begin: datetime, end: datetime) -> Select[int, datetime]:
-    return select(Observation.datastream, Observation.phenomenon_at).where(
+def _told_later(
+    session: Session,
+    streams: Sequence[int],
+    begin: datetime,
+    end: datetime,
+    zone: tzinfo,
+    known_at: datetime,
+) -> set[tuple[int, date]]:
+    """The days of which somebody told since."""
+    at = Observation.phenomenon_at
+    later = (
         Observation.datastream.in_(streams),
-        Observation.phenomenon_at >= begin,
-        Observation.phenomenon_at < end,
+        at >= begin,
+        at < end,
+        Observation.known_at > known_at,
     )
+    local = [begin.astimezone(zone) + n * DAY for n in range((end - begin).days + 1)]
+    offsets = {zone.utcoffset(each.replace(tzinfo=None)) for each in local}
+    offset = offsets.pop()
+    if offsets or offset is None:  # clocks are changed meanwhile
+        rows = session.execute(select(Observation.datastream, at).where(*later))
+        return {(stream, moment.astimezone(zone).date()) for stream, moment in rows}
+    if session.get_bind().dialect.name == "postgresql":
+        day = func.to_char(func.timezone("UTC", at) + offset, "YYYY-MM-DD")
+    else:
+        day = func.date(at, f"{offset.total_seconds():+.0f} seconds")
+    days = session.execute(select(Observation.datastream, day).where(*later).distinct())
+    return {(stream, date.fromisoformat(told)) for stream, told in days}
 
 
 def _as_known(
@@ -107,7 +125,8 @@ def _as_known(
                 found.setdefault(pair, []).append((at, value))
     for (stream, day), values in found.items():
         told = [value for _, value in values]
-        yield DayValue(stream, day, len(told), sum(told), max(values)[1])
+        last_at, last = max(values)
+        yield DayValue(stream, day, len(told), sum(told), last, last_at)
 
 
 def _some(streams: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -21,7 +21,7 @@ from monitoring.crossing import crossings
 from monitoring.errors import AlertEnded
 from monitoring.found_reports import bursts_found, clusters_found, scans_found
 from monitoring.looking import Look, look_at
-from monitoring.models import MonitoringCursor
+from monitoring.models import DemoMark, MonitoringCursor
 from monitoring.raising import Found, keep
 from monitoring.telling import Duty
 from provinces.schema import Province
@@ -62,21 +62,29 @@ def detect(
     """
     scanning = _may_scan(engine, now) if scan is None else scan
     with reading(engine) as session:
-        look = look_at(session, watcher.province, now)
-        bursts = bursts_found(session, look)
-        found = [*bursts, *clusters_found(session, look)]
-        if scanning:
-            found += scans_found(session, look, bursts, watcher.touching)
+        real = look_at(session, watcher.province, now)
+        found = _found(session, real, watcher, scanning)
+        made_up = look_at(session, watcher.province, now, demo=True)
+        if made_up.counts.counts:
+            found += _found(session, made_up, watcher, scanning)
         crossed = crossings(session, watcher.province, now)
         known = _known(session)
     found = [*_one_each(found), *crossed.found]
-    views = [view for each in found if (view := _keep(engine, watcher, look, known, each, now))]
+    views = [view for each in found if (view := _keep(engine, watcher, real, known, each, now))]
     over = [*crossed.released, *_over(known, found, now)]
     for alert_id in over:
         _end(engine, alert_id, now)
     if over or views:
         log.info("early warning", alerts=len(views), ended=len(over), scanned=scanning)
     return views
+
+
+def _found(session: Session, look: Look, watcher: Watcher, scanning: bool) -> list[Found]:
+    bursts = bursts_found(session, look)
+    found = [*bursts, *clusters_found(session, look)]
+    if scanning:
+        found += scans_found(session, look, bursts, watcher.touching)
+    return found
 
 
 def _known(session: Session) -> Mapping[str, Alert]:
@@ -131,6 +139,9 @@ def _mark_days(session: Session, look: Look, found: Found) -> None:
             if session.get(AlertBaseline, key) is None:
                 rule, subject, _, _ = key
                 session.add(AlertBaseline(rule=rule, subject=subject, unit_key=unit_key, day=day))
+                if found.demo:
+                    row_id = f"{rule}|{subject}|{unit_key}|{day}"
+                    session.add(DemoMark(kind="alert_baseline", row_id=row_id))
     session.flush()
 
 

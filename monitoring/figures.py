@@ -20,11 +20,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 import structlog
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
 from monitoring.checking import Reading
 from monitoring.counts import HourCount, begin_of_day, hour_counts
+from monitoring.demo import mark_if_demo
 from monitoring.models import MonitoringCursor
 from monitoring.observing import store
 from monitoring.series import points
@@ -41,11 +42,19 @@ log = structlog.get_logger()
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TOLD_AGAIN_HOURS = 26
+CATCH_UP = timedelta(days=31)
+"""What was not told for longer stays untold."""
 AT_ONCE = 100
+AT_ONCE_HOURS = 24
 # Calls of an hour are read within a minute or two of their end.
 _SETTLED = timedelta(minutes=3)
 _SATISFIED = 4  # of 5
-_CURSOR = "figures"
+FEWEST = 5
+"""Of fewer calls that asked for a person an hour tells no share, and no mean."""
+CURSOR = "figures"
+_BEGUN = "figures begun"
+# Who has begun and not ended since then has died.
+_GIVEN_UP = timedelta(minutes=10)
 
 
 class Calls(Protocol):
@@ -93,33 +102,51 @@ def store_figures(
 ) -> int:
     """Store the figures of the last `hours` and two days; how many were new or corrected.
 
-    Once an hour, by whichever worker comes first; `anew`: whether or not that has been done.
+    Once an hour, by whichever worker comes first; `anew`: whether or not that has been done. What
+    nobody told while no worker ran is told afterwards, the newest first, up to `CATCH_UP`.
     """
-    if not _due(engine, now) and not anew:
+    untold_hours = _begin(engine, now)
+    if untold_hours is None and not anew:
         return 0
-    with reading(engine) as session:
-        own = {(each.indicator, each.unit_key): each.id for each in streams(session, source=SYSTEM)}
-        known = _known(session, province, own.values(), now)
-        told = [
-            each
-            for each in figures(session, province, calls, now, hours)
-            if known.get((own.get(each.series), each.at)) != each.value
-        ]
-    # Little at a time: a caller's answer waits for whoever writes.
-    done = sum(
-        _store(engine, province, own, told[begin : begin + AT_ONCE], now)
-        for begin in range(0, len(told), AT_ONCE)
-    )
-    log.info("figures stored", count=done)
+    done = _tell(engine, province, calls, now, hours)
+    this_hour = _hour(now)
+    for back in range(hours, untold_hours or 0, AT_ONCE_HOURS):
+        until, some = this_hour - back * HOUR, min(AT_ONCE_HOURS, (untold_hours or 0) - back)
+        done += _tell(engine, province, calls, now, some, until)
+    _end(engine, now)
+    log.info("figures stored", count=done, untold_hours=untold_hours)
     return done
 
 
+def _tell(
+    engine: Engine,
+    province: Province,
+    calls: CallsBetween,
+    now: datetime,
+    hours: int,
+    until: datetime | None = None,
+) -> int:
+    with reading(engine) as session:
+        own = {(each.indicator, each.unit_key): each.id for each in streams(session, source=SYSTEM)}
+        known = _known(session, province, own.values(), until or now)
+        told = [
+            each
+            for each in figures(session, province, calls, now, hours, until)
+            if known.get((own.get(each.series), each.at)) != each.value
+        ]
+    # Little at a time: a caller's answer waits for whoever writes.
+    return sum(
+        _store(engine, province, own, told[begin : begin + AT_ONCE], now)
+        for begin in range(0, len(told), AT_ONCE)
+    )
+
+
 def _known(
-    session: Session, province: Province, own: Collection[int], now: datetime
+    session: Session, province: Province, own: Collection[int], until: datetime
 ) -> Mapping[tuple[int | None, datetime], float | None]:
     """What was told before, of the time that is told again."""
-    since = now - 2 * DAY - HOUR
-    values = points(session, own, since, now, None, Aggregate.LAST, zone=province.timezone)
+    since = until - 2 * DAY - 2 * HOUR
+    values = points(session, own, since, until, None, Aggregate.LAST, zone=province.timezone)
     return {(each.stream_id, each.at): each.value for each in values}
 
 
@@ -133,6 +160,7 @@ def _store(
     with transaction(engine) as session:
         for series in sorted({each.series for each in told} - own.keys(), key=str):
             own[series] = stream_of(session, *series, SYSTEM, now).id
+            mark_if_demo(session, own[series])
         readings = [Reading(own[each.series], each.at, each.value) for each in told]
         stored = store(session, province, readings, now, SYSTEM)
     if stored.refused:
@@ -146,14 +174,23 @@ def figures(
     calls: CallsBetween,
     now: datetime,
     last_hours: int = TOLD_AGAIN_HOURS,
+    until: datetime | None = None,
 ) -> Iterator[Told]:
-    """What there is to tell at `now`. `session` sees one moment of the database."""
-    this_hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    """What there is to tell at `now`. `session` sees one moment of the database.
+
+    `until`: a past hour, before which the hours lie; then nothing is told of what is open, which
+    nobody knows afterwards.
+    """
+    zone = province.timezone
+    this_hour = _hour(now if until is None else until)
     hours = [this_hour - back * HOUR for back in range(last_hours, 0, -1)]
-    today = now.astimezone(province.timezone).date()
-    days = [today - DAY, today]
-    began = min(hours[0], begin_of_day(days[0], province.timezone))
-    counts = hour_counts(session, province, began, now)
+    if until is None:
+        today = now.astimezone(zone).date()
+        days = [today - DAY, today]
+    else:
+        days = sorted({hour.astimezone(zone).date() for hour in hours})
+    began = min(hours[0], begin_of_day(days[0], zone))
+    counts = hour_counts(session, province, began, min(now, begin_of_day(days[-1] + DAY, zone)))
     for module in province.modules:
         for each in module.indicators:
             match each.from_system:
@@ -162,6 +199,8 @@ def figures(
                 case "reports_new":
                     yield from _new(province, module, each, counts, hours, days)
                 case "reports_open" | "reports_overdue":
+                    if until is not None:
+                        continue
                     overdue = each.from_system == "reports_overdue"
                     value = _open(session, module, overdue, now)
                     yield Told(each.code, None, this_hour, value)
@@ -172,8 +211,9 @@ def figures(
                             yield Told(each.code, None, begin, share)
                 case _:
                     for begin, end in _spans(each, hours, days, province):
-                        found = _of_calls(each.from_system, calls(session, begin, end))
-                        if found is not None:
+                        numbers = calls(session, begin, end)
+                        found = _of_calls(each.from_system, numbers)
+                        if found is not None and _says_enough(each, numbers):
                             yield Told(each.code, None, begin, found)
 
 
@@ -236,6 +276,14 @@ def _satisfied(session: Session, begin: datetime, end: datetime) -> float | None
     return 100 * satisfied / given if given else None
 
 
+def _says_enough(indicator: Indicator, calls: Calls) -> bool:
+    """Whether an hour's share or mean tells of more than the luck of a few calls. A day's is told
+    of however few there were: it is what the statistics tell."""
+    if indicator.period is not Period.HOUR or indicator.aggregate is not Aggregate.MEAN:
+        return True
+    return calls.queued >= FEWEST
+
+
 def _of_calls(figure: str, calls: Calls) -> float | None:
     """That figure; None where there is nobody to tell it of."""
     found: Mapping[str, float | None] = {
@@ -248,21 +296,39 @@ def _of_calls(figure: str, calls: Calls) -> float | None:
     return found[figure]
 
 
-def _due(engine: Engine, now: datetime) -> bool:
-    """Whether this hour's figures are to be told, and nobody else has begun to."""
-    settled = now.astimezone(UTC) - _SETTLED
-    hour = settled.replace(minute=0, second=0, microsecond=0)
+def _begin(engine: Engine, now: datetime) -> int | None:
+    """How many hours nobody has told so far; None where there are none, or somebody is at it."""
+    hour = _hour(now.astimezone(UTC) - _SETTLED)
     with reading(engine) as session:
-        told = session.get(MonitoringCursor, _CURSOR)
-        if told is not None and told.at >= hour:
-            return False
+        if _untold(session, hour) is None:
+            return None
     with transaction(engine) as session:
         alone(session, "monitoring figures")
-        cursor = session.get(MonitoringCursor, _CURSOR)
-        if cursor is not None and cursor.at >= hour:
-            return False
-        if cursor is None:
-            session.add(MonitoringCursor(name=_CURSOR, at=hour))
-        else:
-            cursor.at = hour
-    return True
+        untold = _untold(session, hour)
+        begun = session.get(MonitoringCursor, _BEGUN)
+        if untold is None or (begun is not None and begun.at <= now < begun.at + _GIVEN_UP):
+            return None
+        session.merge(MonitoringCursor(name=_BEGUN, at=now))
+    return untold
+
+
+def _untold(session: Session, hour: datetime) -> int | None:
+    told = session.get(MonitoringCursor, CURSOR)
+    if told is None:
+        return 0  # who has never told begins now
+    return min(hour - told.at, CATCH_UP) // HOUR if told.at < hour else None
+
+
+def _end(engine: Engine, now: datetime) -> None:
+    """All of it is stored: whoever dies before that leaves it to another."""
+    hour = _hour(now.astimezone(UTC) - _SETTLED)
+    with transaction(engine) as session:
+        alone(session, "monitoring figures")
+        told = session.get(MonitoringCursor, CURSOR)
+        if told is None or told.at < hour:
+            session.merge(MonitoringCursor(name=CURSOR, at=hour))
+        session.execute(delete(MonitoringCursor).where(MonitoringCursor.name == _BEGUN))
+
+
+def _hour(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)

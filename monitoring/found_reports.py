@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from monitoring.alert_kinds import Rule
 from monitoring.counts import begin_of_day
-from monitoring.demo import are_demo
+from monitoring.demo import MADE_UP_SOURCE
 from monitoring.early.burst import BURSTS, Burst, burst
 from monitoring.early.cluster import CLUSTERS, Cluster, Sighting, clusters
 from monitoring.early.neighbours import Point, neighbours
@@ -61,9 +61,10 @@ def bursts_found(session: Session, look: Look) -> Sequence[Found]:
 
 def clusters_found(session: Session, look: Look) -> Sequence[Found]:
     """What came together within the last hours."""
+    before = slice(-BURSTS.baseline_days - 3, -3)
+    known = len(look.counts.days[before])  # in its first weeks fewer than later
     usual = {
-        key: sum(counts[-BURSTS.baseline_days - 3 : -3]) / BURSTS.baseline_days
-        for key, counts in look.counts.counts.items()
+        key: sum(counts[before]) / known for key, counts in look.counts.counts.items() if known
     }
     seen = list(_sightings(session, look))
     units = {each.id: each.unit_key for each in seen}
@@ -71,7 +72,7 @@ def clusters_found(session: Session, look: Look) -> Sequence[Found]:
     for each in clusters(seen, usual):
         module = look.module_of(each.kind)
         if module is not None:
-            found.append(_cluster(session, module.code, each, units))
+            found.append(_cluster(look, module.code, each, units))
     return found
 
 
@@ -144,13 +145,11 @@ def _burst(
         },
         reports=[report for report, _ in reports],
         quiet=QUIET[Rule.BURST],
-        demo=are_demo(session, "reports", [report for report, _ in reports]),
+        demo=look.demo,
     )
 
 
-def _cluster(
-    session: Session, module: str, each: Cluster, units: Mapping[str, str | None]
-) -> Found:
+def _cluster(look: Look, module: str, each: Cluster, units: Mapping[str, str | None]) -> Found:
     told = [unit for member in each.members if (unit := units[member]) is not None]
     return Found(
         module=module,
@@ -171,7 +170,7 @@ def _cluster(
         },
         reports=each.members,
         quiet=QUIET[Rule.CLUSTER],
-        demo=are_demo(session, "reports", each.members),
+        demo=look.demo,
     )
 
 
@@ -202,7 +201,7 @@ def _scan(
         },
         reports=ids,
         quiet=QUIET[Rule.SCAN],
-        demo=are_demo(session, "reports", ids),
+        demo=look.demo,
     )
 
 
@@ -225,6 +224,7 @@ def _behind(
             Report.category.in_(sorted(categories)),
             Report.place.in_(places),
             Report.status != ReportStatus.REJECTED,
+            _meant(look),
         )
         .order_by(Report.requested_at.desc(), Report.id)
     )
@@ -245,6 +245,7 @@ def _sightings(session: Session, look: Look) -> Iterator[Sighting]:
         Report.requested_at <= look.now,
         Report.category.is_not(None),
         Report.status != ReportStatus.REJECTED,
+        _meant(look),
     )
     known = set(communes(look.province))
     for row in session.execute(query):
@@ -258,6 +259,11 @@ def _sightings(session: Session, look: Look) -> Iterator[Sighting]:
             longitude=row.longitude,
             reporter=row.caller_hash,
         )
+
+
+def _meant(look: Look) -> ColumnElement[bool]:
+    marked = Report.source == MADE_UP_SOURCE
+    return marked if look.demo else ~marked
 
 
 def _rounded(p: float) -> float:

@@ -5,9 +5,11 @@ so that a statement is as long for ten thousand rows as for one.
 """
 
 import json
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
@@ -29,8 +31,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from monitoring.merging import Known, Merged
+from monitoring.merging import Known, Merged, Version
 from monitoring.models import Observation, ObservationDay, ObservationVersion
+from monitoring.numbering import FIRST
 from storage.database import Base
 from storage.prepared import Prepared
 from storage.types import UtcDateTime
@@ -95,19 +98,32 @@ def current_values(session: Session, keys: Collection[Key]) -> dict[Key, float]:
     }
 
 
-def known_of(session: Session, keys: Collection[Key]) -> dict[Key, list[Known]]:
-    """All that is and was known of those keys. Until the transaction ends nobody changes it."""
-    found: dict[Key, list[Known]] = {}
+def held(session: Session, keys: Collection[Key]) -> dict[Key, Known]:
+    """What is known now of those keys. Until the transaction ends nobody else changes it."""
+    return {
+        (each.datastream, each.phenomenon_at): _known(each)
+        for some in _some(sorted(keys))
+        for each in _of_keys(session, Observation, some, hold=True)
+    }
+
+
+def versions_of(session: Session, keys: Collection[Key]) -> dict[Key, list[Version]]:
+    """What was known before of those keys."""
+    found: dict[Key, list[Version]] = {}
     for some in _some(sorted(keys)):
-        for each in _of_keys(session, Observation, some, hold=True):
-            found.setdefault((each.datastream, each.phenomenon_at), []).append(_known(each))
         for each in _of_keys(session, ObservationVersion, some):
-            found.setdefault((each.datastream, each.phenomenon_at), []).append(_known(each))
+            version = Version(_known(each), each.superseded_at)
+            found.setdefault((each.datastream, each.phenomenon_at), []).append(version)
     return found
 
 
-def put_merged(session: Session, merged: Mapping[Key, Merged]) -> None:
-    """What is known now, and what was before; of keys that are there."""
+def put_merged(
+    session: Session,
+    merged: Mapping[Key, Merged],
+    before: Mapping[Key, Collection[Version]] = MappingProxyType({}),
+) -> None:
+    """What is known now, and what was before; of keys that are there. Versions of `before` are
+    there already."""
     current = [_row(key, each.current) for key, each in sorted(merged.items(), key=_by_key)]
     _CORRECT.run_each(
         session.connection(), [{f"new_{k}": v for k, v in r.items()} for r in current]
@@ -116,31 +132,26 @@ def put_merged(session: Session, merged: Mapping[Key, Merged]) -> None:
         {**_row(key, version.known), "superseded_at": version.superseded_at}
         for key, each in merged.items()
         for version in each.versions
+        if version not in before.get(key, ())
     ]
     _upsert(session, ObservationVersion, ("datastream", "phenomenon_at", "known_at"), versions)
 
 
-def add_to_days(session: Session, rows: Sequence[DayRow]) -> None:
-    """Add to days what is new of them."""
-    rows = sorted(rows)
-    if not rows:
-        return
+def add_to_days(
+    session: Session, rows: Collection[DayRow], others: Collection[DayKey] = ()
+) -> None:
+    """Add to days what is new of them. Nobody else changes these days, nor `others`, until the
+    transaction ends; `others` are there already, or their sums are put afterwards.
+
+    All are taken in one order: two that share days never wait for each other.
+    """
     if session.get_bind().dialect.name == "postgresql":
-        columns = {name: [getattr(row, name) for row in rows] for name in _DAY_COLUMNS}
-        session.execute(_ADD_DAYS, columns)
-    else:
-        _ADD_DAY.run_each(session.connection(), [vars(row) for row in rows])
-
-
-def hold_days(session: Session, keys: Collection[DayKey]) -> None:
-    """Nobody else changes these days until the transaction ends."""
-    if session.get_bind().dialect.name != "postgresql":
-        return  # nobody else writes
-    ordered = sorted(keys)
-    session.execute(
-        _HOLD_DAYS,
-        {"streams": [stream for stream, _ in ordered], "days": [day for _, day in ordered]},
-    )
+        nothing = [DayRow(*key, 0, 0.0, math.inf, -math.inf, 0.0, FIRST) for key in others]
+        if all_rows := sorted([*rows, *nothing]):
+            columns = {name: [getattr(row, name) for row in all_rows] for name in _DAY_COLUMNS}
+            session.execute(_ADD_DAYS, columns)
+    elif rows:  # nobody else writes
+        _ADD_DAY.run_each(session.connection(), [vars(row) for row in sorted(rows)])
 
 
 def values_between(
@@ -186,9 +197,9 @@ def _of_keys(
     hold: bool = False,
 ) -> Iterable[Row[Any]]:
     """The rows of these keys; with `hold` nobody else changes them until the transaction ends."""
-    columns = (
-        table.datastream, table.phenomenon_at, table.known_at, table.value, table.made_by
-    )  # fmt: skip
+    columns = [table.datastream, table.phenomenon_at, table.known_at, table.value, table.made_by]
+    if table is ObservationVersion:
+        columns.append(ObservationVersion.superseded_at)
     first, last = min(at for _, at in keys), max(at for _, at in keys)
     dialect = session.get_bind().dialect
     if dialect.name != "postgresql":
@@ -264,18 +275,6 @@ _ADD = text(
     )
     ON CONFLICT (datastream, phenomenon_at) DO NOTHING
     RETURNING datastream, phenomenon_at
-    """
-)
-# In the order of the arrays, as everybody who changes days takes them.
-_HOLD_DAYS = text(
-    """
-    SELECT count(*)
-    FROM unnest(CAST(:streams AS integer[]), CAST(:days AS date[])) AS wanted(stream, day)
-    CROSS JOIN LATERAL (
-        SELECT day FROM observation_days d
-        WHERE d.datastream = wanted.stream AND d.day = wanted.day
-        OFFSET 0 FOR UPDATE
-    ) held
     """
 )
 _INSERT = Prepared(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from monitoring.checking import AHEAD
 from monitoring.models import Datastream, Observation, ObservationVersion
 
 
@@ -97,7 +98,8 @@ def _read(
         within = and_(series.id == after.stream, table.phenomenon_at < after.at)
         query = query.where(or_(series.id < after.stream, within), series.id <= after.stream)
     if known_at is not None:
-        query = query.where(table.known_at <= known_at)
+        # What was observed later was not known then: it need not be passed by.
+        query = query.where(table.known_at <= known_at, table.phenomenon_at <= known_at + AHEAD)
         if table is ObservationVersion:
             query = query.where(ObservationVersion.superseded_at > known_at)
     return [Observed(*row) for row in session.execute(query)]

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import groupby
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -24,14 +25,15 @@ from monitoring.keeping import (
     add_new,
     add_to_days,
     current_values,
-    hold_days,
-    known_of,
+    held,
     put_days,
     put_merged,
     values_between,
+    versions_of,
 )
-from monitoring.merging import Known, merge
-from monitoring.streams import streams_by_id
+from monitoring.merging import Known, Merged, merge
+from monitoring.streams import Series, find_or_make, streams_by_id
+from provinces.modules import Indicator
 from provinces.schema import Province
 
 _DAY = timedelta(days=1)
@@ -42,13 +44,31 @@ class Stored:
     """What became of readings.
 
     `new`: of moments of which nothing was known; `repeated`: known already, nothing changed;
-    `corrected`: something else was known, and is kept as what was known before.
+    `corrected`: something else was known, and is kept as what was known before. `moments`: of each
+    reading when its period begins, which is where it is kept; None where it was refused.
     """
 
     new: int
     repeated: int
     corrected: int
     refused: Sequence[Refused]
+    moments: Sequence[datetime | None]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """A value, and what it is of; `measure` is how it is measured, as somebody wrote it."""
+
+    indicator: Indicator
+    unit_key: str | None
+    source: str
+    at: datetime
+    value: float
+    measure: str | None = None
+
+    @property
+    def series(self) -> Series:
+        return Series(self.indicator.code, self.unit_key, self.source)
 
 
 def store(
@@ -65,20 +85,60 @@ def store(
     transaction; whoever calls it twice may have to wait for somebody who waits for them, and then
     the database ends one of the two.
     """
-    checker = Checker(province, streams_by_id(session, {r.stream_id for r in readings}), now)
-    refused: list[Refused] = []
+    known = streams_by_id(session, {each.stream_id for each in readings})
+    checker = Checker(province, now, known)
+    checked = [checker.check(index, reading) for index, reading in enumerate(readings)]
+    return _store(session, province.timezone, checked, now, made_by)
+
+
+def store_told(
+    session: Session,
+    province: Province,
+    given: Sequence[Telling],
+    now: datetime,
+    made_by: str | None = None,
+    known: Mapping[Series, int] = MappingProxyType({}),
+) -> tuple[Stored, Mapping[Series, int]]:
+    """The same of what may have no series yet; and the series that were found or made.
+
+    What is refused makes none. `known` are ids that the caller has found before.
+    """
+    checker = Checker(province, now)
+    checked = [
+        checker.check_of(
+            index, each.indicator, each.source, Reading(0, each.at, each.value, each.measure)
+        )
+        for index, each in enumerate(given)
+    ]
+    good = {
+        index: given[index].series for index, each in enumerate(checked) if isinstance(each, Told)
+    }
+    made = find_or_make(session, set(good.values()) - known.keys(), now)
+    kept = [
+        each._replace(stream_id=known.get(good[index]) or made[good[index]])
+        if isinstance(each, Told)
+        else each
+        for index, each in enumerate(checked)
+    ]
+    return _store(session, province.timezone, kept, now, made_by), made
+
+
+def _store(
+    session: Session,
+    zone: tzinfo,
+    checked: Sequence[Told | Refused],
+    now: datetime,
+    made_by: str | None,
+) -> Stored:
+    """Rows of observations are taken first, and then all days, each in their order: of two who
+    tell of the same nobody waits for one who waits for them."""
     told: dict[Key, list[float]] = defaultdict(list)
-    for index, reading in enumerate(readings):
-        checked = checker.check(index, reading)
-        if isinstance(checked, Told):
-            told[checked.stream_id, checked.at].append(checked.value)
-        else:
-            refused.append(checked)
+    for each in checked:
+        if isinstance(each, Told):
+            told[each.stream_id, each.at].append(each.value)
     # Nearly all are new: they are put in without looking first.
     firsts = {key: Known(now, values[0], made_by) for key, values in told.items()}
-    added = add_new(session, firsts)
-    add_to_days(session, _days(added, firsts, province.timezone))
-    new = set(added)
+    new = set(add_new(session, firsts))
     others = {
         key: values[1:] if key in new else values
         for key, values in told.items()
@@ -88,30 +148,38 @@ def store(
     known = current_values(session, others)
     different = {key: values for key, values in others.items() if set(values) != {known.get(key)}}
     repeated = sum(len(values) for key, values in others.items() if key not in different)
-    corrected = 0
-    if different:
-        again, corrected = _merge(session, different, province.timezone, now, made_by)
-        repeated += again
-    return Stored(len(new), repeated, corrected, refused)
+    merged = _merge(session, different, now, made_by)
+    changed = {(stream, _day(at, zone)) for (stream, at), each in merged.items() if each.corrected}
+    added = [row for row in _days(new, firsts, zone) if (row.datastream, row.day) not in changed]
+    add_to_days(session, added, changed)
+    _add_days_up(session, changed, zone)
+    return Stored(
+        new=len(new),
+        repeated=repeated + sum(each.repeated for each in merged.values()),
+        corrected=sum(each.corrected for each in merged.values()),
+        refused=[each for each in checked if isinstance(each, Refused)],
+        moments=[each.at if isinstance(each, Told) else None for each in checked],
+    )
 
 
 def _merge(
-    session: Session,
-    told: Mapping[Key, Sequence[float]],
-    zone: tzinfo,
-    now: datetime,
-    made_by: str | None,
-) -> tuple[int, int]:
-    known = known_of(session, told)
-    merged = {key: merge(known.get(key, ()), values, now, made_by) for key, values in told.items()}
+    session: Session, told: Mapping[Key, Sequence[float]], now: datetime, made_by: str | None
+) -> Mapping[Key, Merged]:
+    if not told:
+        return {}
+    current = held(session, told)
+    # What was known before matters only to those who are told after something later.
+    before = versions_of(session, [key for key, each in current.items() if each.known_at >= now])
+    merged = {
+        key: merge(
+            [current[key], *(each.known for each in before.get(key, ()))], values, now, made_by
+        )
+        for key, values in told.items()
+    }
     changed = {key: each for key, each in merged.items() if each.corrected}
     if changed:
-        put_merged(session, changed)
-        _add_days_up(session, {(stream, _day(at, zone)) for stream, at in changed}, zone)
-    return (
-        sum(each.repeated for each in merged.values()),
-        sum(each.corrected for each in merged.values()),
-    )
+        put_merged(session, changed, before)
+    return merged
 
 
 def _days(keys: Iterable[Key], known: Mapping[Key, Known], zone: tzinfo) -> Sequence[DayRow]:
@@ -121,8 +189,7 @@ def _days(keys: Iterable[Key], known: Mapping[Key, Known], zone: tzinfo) -> Sequ
 
 
 def _add_days_up(session: Session, days: Collection[DayKey], zone: tzinfo) -> None:
-    """Anew, from all values that are known of them now."""
-    hold_days(session, days)
+    """Anew, from all values that are known of them now; nobody else changes them."""
     streams: dict[date, list[int]] = defaultdict(list)
     for stream, day in sorted(days):
         streams[day].append(stream)

@@ -7,7 +7,7 @@ local day never lies in two. Everything here does nothing on SQLite.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from monitoring.numbering import FIRST
 from storage.database import reading, transaction
 from storage.locks import alone
 
@@ -51,6 +52,17 @@ def make_months_of(engine: Engine, begin: datetime, end: datetime, zone: ZoneInf
         wanted.add(month)
         month = _after(month)
     return _make(engine, wanted, zone)
+
+
+def make_months_of_all(
+    engine: Engine, moments: Iterable[datetime], now: datetime, zone: ZoneInfo
+) -> Sequence[str]:
+    """Make the tables of the months of these moments, so that nothing moves while it is stored;
+    not of what no sender means: before 2000, or of a time to come."""
+    if engine.dialect.name != "postgresql":
+        return ()
+    days = {at.astimezone(zone).date() for at in moments if FIRST < at <= now}
+    return _make(engine, {day.replace(day=1) for day in days}, zone)
 
 
 def empty_months(engine: Engine, before: datetime, streams: Sequence[int], zone: ZoneInfo) -> int:

@@ -48,6 +48,8 @@ class Found:
         why: numbers and codes, as `monitoring.alert_kinds` tells.
         reports: ids of those behind it.
         quiet: so long after its end another one of the same level is not opened.
+        told_again: so long after somebody was told of a level nobody is told of it again, though
+            it was lowered and raised in between.
         falls: whether `level` may be lower than the alert's: values fall, counts of a day do not.
     """
 
@@ -60,13 +62,14 @@ class Found:
     why: Mapping[str, Any]
     reports: Sequence[str] = ()
     quiet: timedelta = timedelta(0)
+    told_again: timedelta = timedelta(0)
     falls: bool = False
     demo: bool = False
 
     @property
     def key(self) -> str:
         where = self.why["members"][0] if self.rule is Rule.SCAN else self.unit_key or ""
-        return f"{self.rule}|{self.subject}|{where}"
+        return f"{self.rule}|{self.subject}|{where}{'|demo' if self.demo else ''}"
 
 
 def keep(
@@ -88,7 +91,10 @@ def _current(session: Session, found: Found) -> Alert | None:
         return session.scalar(query.where(Alert.open_key == found.key))
     # What spreads to the next commune is the same thing, whichever is its middle now.
     same = query.where(
-        Alert.state.in_(CURRENT), Alert.rule == found.rule, Alert.subject == found.subject
+        Alert.state.in_(CURRENT),
+        Alert.rule == found.rule,
+        Alert.subject == found.subject,
+        Alert.demo.is_(found.demo),
     ).order_by(Alert.number)
     members = set(found.why["members"])
     rows = session.scalars(same).all()
@@ -104,6 +110,7 @@ def _was_settled(session: Session, found: Found, now: datetime) -> bool:
         Alert.state == AlertState.CLOSED,
         Alert.rule == found.rule,
         Alert.subject == found.subject,
+        Alert.demo.is_(found.demo),
         Alert.closed_at > now - max(found.quiet, timedelta(days=7)),
     )
     if found.rule is not Rule.SCAN:
@@ -112,13 +119,26 @@ def _was_settled(session: Session, found: Found, now: datetime) -> bool:
     for row in session.scalars(query):
         if found.rule is Rule.SCAN and not set(row.why["members"]) & set(found.why["members"]):
             continue
-        if found.at <= row.last_at:
+        if found.at <= row.last_at and not _is_graver(found, row):
             return True
         assert row.closed_at is not None
         graver = found.level.rank > Level(row.level).rank
         if not graver and now < row.closed_at + found.quiet:
             return True
     return False
+
+
+def _is_graver(found: Found, row: Alert) -> bool:
+    """Of the same moment: a correction for the worse, or reports that were not counted then."""
+    if found.rule is Rule.THRESHOLD:
+        return is_worse(found.why["value"], row.why)
+    return found.level.rank > Level(row.level).rank
+
+
+def is_worse(value: float, why: Mapping[str, Any]) -> bool:
+    """Whether the value is worse than the one that an alert of a threshold tells of."""
+    told: float = why["value"]
+    return value < told if why["worse"] == "lower" else value > told
 
 
 def _open(
@@ -146,14 +166,16 @@ def _open(
     session.add(alert)
     session.flush()
     _keep_reports(session, alert, found.reports)
-    add_event(session, alert, AlertEventKind.OPENED, SYSTEM, now, details=dict(found.why))
+    opened = add_event(session, alert, AlertEventKind.OPENED, SYSTEM, now, details=dict(found.why))
     log.warning("alert opened", alert=alert.id, rule=alert.rule, grade=alert.level)
-    return _told(session, province, duty, alert, "alert.opened", now)
+    return _told(session, province, duty, alert, opened, now)
 
 
 def _go_on(
     session: Session, province: Province, duty: Duty, alert: Alert, found: Found, now: datetime
 ) -> AlertView:
+    if found.falls and found.at < alert.last_at:
+        return view_of(session, alert, now)  # a worker that has looked before another one did
     before, after = Level(alert.level), found.level
     new_reports = _keep_reports(session, alert, found.reports)
     newer = found.at > alert.last_at
@@ -167,10 +189,11 @@ def _go_on(
         alert.version += 1
         alert.changed_at = now
         kind = AlertEventKind.RAISED if raised else AlertEventKind.LOWERED
-        add_event(session, alert, kind, SYSTEM, now, details=dict(found.why))
+        changed_to = add_event(session, alert, kind, SYSTEM, now, details=dict(found.why))
         log.warning("alert changed", alert=alert.id, kind=str(kind), grade=alert.level)
         if raised:
-            return _told(session, province, duty, alert, "alert.raised", now)
+            untold = not _told_lately(session, alert, now - found.told_again)
+            return _told(session, province, duty, alert, changed_to, now, untold)
         view = view_of(session, alert, now)
         announce(session, alert, "alert.lowered", view.muted, now)
         return view
@@ -181,15 +204,32 @@ def _go_on(
 
 
 def _told(
-    session: Session, province: Province, duty: Duty, alert: Alert, event: str, now: datetime
+    session: Session,
+    province: Province,
+    duty: Duty,
+    alert: Alert,
+    event: AlertEvent,
+    now: datetime,
+    untold: bool = True,
 ) -> AlertView:
     view = view_of(session, alert, now)
     if view.muted:
         add_event(session, alert, AlertEventKind.MUTED, SYSTEM, now)
-    elif not _known_already(session, alert):
-        tell(session, province, duty, alert, view, now)
-    announce(session, alert, event, view.muted, now)
+    elif untold and not _known_already(session, alert):
+        tell(session, province, duty, alert, view, event, now)
+    announce(session, alert, f"alert.{event.kind}", view.muted, now)
     return view
+
+
+def _told_lately(session: Session, alert: Alert, since: datetime) -> bool:
+    """Whether somebody was told of the alert at its level after that moment."""
+    query = select(AlertEvent.id).where(
+        AlertEvent.alert_id == alert.id,
+        AlertEvent.kind == AlertEventKind.TOLD,
+        AlertEvent.level == alert.level,
+        AlertEvent.at > since,
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _known_already(session: Session, alert: Alert) -> bool:

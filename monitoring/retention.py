@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from monitoring.models import Datastream, Observation, ObservationVersion
 from monitoring.partitions import empty_months
-from provinces.modules import Indicator, Period
+from provinces.modules import Period
 from provinces.retention import Kind
 from provinces.schema import Province
 from storage.batches import in_batches
@@ -23,10 +23,10 @@ from storage.database import reading
 log = structlog.get_logger()
 
 
-def raw_until(province: Province, indicator: Indicator, now: datetime) -> datetime | None:
-    """Before that moment single values of the indicator are not kept, nor taken any more: they
+def raw_until(province: Province, period: Period, now: datetime) -> datetime | None:
+    """Before that moment single values of such periods are not kept, nor taken any more: they
     could not be told from what was added up already. None: they are kept for ever."""
-    return months_kept_from(province, now) if indicator.period is Period.HOUR else None
+    return months_kept_from(province, now) if period is Period.HOUR else None
 
 
 def months_kept_from(province: Province, now: datetime, days: int | None = None) -> datetime:

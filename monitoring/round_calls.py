@@ -13,10 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitoring.commands import Outcome
-from monitoring.observing import Reading, store
+from monitoring.observing import Reading, Reason, store
 from monitoring.respondents import forget_respondent
 from monitoring.round_models import QuestionState, Respondent, Round, RoundQuestion
-from monitoring.rounds import OPEN, ask_next, close_if_over, give_up_waiting
+from monitoring.rounds import OPEN, ask_next, close_if_over, give_up_waiting, has_answered
+from monitoring.sources import ROUND
 from monitoring.streams import stream_of
 from provinces.schema import Province
 from reports.callbacks import RINGING_LIMIT, TALKING_LIMIT, Order, RingRules
@@ -24,7 +25,7 @@ from storage.locks import alone
 
 log = structlog.get_logger()
 
-SOURCE = "round"
+_OF_THE_VALUE = frozenset({Reason.NUMBER, Reason.LOW, Reason.HIGH})
 PREFIX = "round"
 """With this the ids of outgoing calls begin that ask for a figure."""
 
@@ -38,6 +39,15 @@ class Asking:
     unit_key: str | None
     phenomenon_at: datetime
     language: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of an answer. `again`: the person will be rung once more; `noted`: nothing that
+    they told was lost."""
+
+    again: bool
+    noted: bool
 
 
 def round_rules(province: Province) -> RingRules:
@@ -101,6 +111,7 @@ def due_questions(
 
 def picked_up(session: Session, outgoing: str, now: datetime) -> Asking | None:
     """What to ask whoever has answered; None where nothing is to be asked any more."""
+    alone(session, "rounds")
     question = _locked(session, outgoing)
     if question is None:
         return None
@@ -127,16 +138,18 @@ def keep_answer(
     figure: int | None,
     call_id: str,
     now: datetime,
-) -> bool:
-    """What came of a call; whether the person will be rung again.
+) -> Kept:
+    """What came of a call, kept.
 
     A figure counts whenever it comes: after its try was taken for lost, and after the round.
     """
+    alone(session, "rounds")
     question = _locked(session, outgoing)
     if question is None:
-        return False
+        return Kept(again=False, noted=False)
+    noted = True
     if outcome == "answered" and figure is not None:
-        _answered(session, province, question, figure, call_id, now)
+        noted = _answered(session, province, question, figure, call_id, now)
     elif _is_under_way(question, outgoing):
         question.call_id = call_id
         if outcome == "none":
@@ -145,11 +158,12 @@ def keep_answer(
             _not_reached(session, question, round_rules(province), now)
     session.flush()
     log.info("question asked", question=question.id, state=question.state, tries=question.tries)
-    return question.state == QuestionState.WAITING
+    return Kept(question.state == QuestionState.WAITING, noted)
 
 
 def nobody_answered(session: Session, outgoing: str, rules: RingRules, now: datetime) -> None:
     """Nobody came to the line. News of an earlier try, or of a settled one, changes nothing."""
+    alone(session, "rounds")
     question = _locked(session, outgoing)
     if question is not None and _is_under_way(question, outgoing):
         _not_reached(session, question, rules, now)
@@ -159,6 +173,7 @@ def nobody_answered(session: Session, outgoing: str, rules: RingRules, now: date
 
 def leave_questions(session: Session, respondent: Respondent, now: datetime) -> None:
     """Questions that still wait for somebody who is asked no more go to the next respondent."""
+    alone(session, "rounds")
     waiting = select(RoundQuestion).where(
         RoundQuestion.respondent_id == respondent.id, RoundQuestion.state.in_(OPEN)
     )
@@ -183,21 +198,25 @@ def _answered(
     figure: int,
     call_id: str,
     now: datetime,
-) -> None:
+) -> bool:
+    """Whether the figure could be kept."""
     made = session.get_one(Round, question.round_id)
-    stream = stream_of(session, made.indicator, question.unit_key, SOURCE, now)
+    stream = stream_of(session, made.indicator, question.unit_key, ROUND, now)
     reading = Reading(stream.id, made.phenomenon_at, float(figure))
     stored = store(session, province, [reading], now, f"respondent:{question.respondent_id[:32]}")
     question.call_id, question.next_at = call_id, None
     if stored.refused:
-        log.error("answer refused", question=question.id, why=stored.refused[0].reason)
-        _ends(session, question, QuestionState.FAILED, now)
-        return
+        why = stored.refused[0].reason
+        log.error("answer refused", question=question.id, why=why)
+        # Another officer's figure would be refused as well, unless it is this one that is wrong.
+        _ends(session, question, QuestionState.FAILED, now, ask_others=why in _OF_THE_VALUE)
+        return False
     question.value, question.answered_at = float(figure), now
     question.state = QuestionState.ANSWERED
     session.flush()
     _spare_others(session, question)
     close_if_over(session, made, now)
+    return True
 
 
 def _not_reached(
@@ -205,19 +224,32 @@ def _not_reached(
 ) -> None:
     made = session.get_one(Round, question.round_id)
     again_at = now + rules.gap
-    if question.tries >= rules.tries or made.closed_at is not None or again_at >= made.due_at:
+    in_vain = made.closed_at is not None or again_at >= made.due_at
+    if (
+        question.tries >= rules.tries
+        or in_vain
+        or has_answered(session, made.id, question.unit_key)
+    ):
         _ends(session, question, QuestionState.UNREACHED, now)
     else:
         question.state, question.next_at = QuestionState.WAITING, again_at
 
 
-def _ends(session: Session, question: RoundQuestion, state: QuestionState, now: datetime) -> None:
-    """No figure from this respondent: the unit's next one is asked, while there is time."""
+def _ends(
+    session: Session,
+    question: RoundQuestion,
+    state: QuestionState,
+    now: datetime,
+    ask_others: bool = True,
+) -> None:
+    """No figure from this respondent: the unit's next one is asked, while there is time, and
+    nobody of the unit has answered."""
     question.state, question.next_at = state, None
     session.flush()
     made = session.get_one(Round, question.round_id)
     if made.closed_at is None:
-        if now < made.due_at:
+        settled = has_answered(session, made.id, question.unit_key)
+        if ask_others and now < made.due_at and not settled:
             ask_next(session, made, question.unit_key, now)
         close_if_over(session, made, now)
 

@@ -5,7 +5,7 @@ next one. The calls are `monitoring.round_calls`.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,9 +13,11 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from monitoring.checking import Checker, Reading, Refused
 from monitoring.errors import BadRound, UnknownRound
 from monitoring.respondents import those_of
 from monitoring.round_models import QuestionState, Round, RoundQuestion
+from monitoring.sources import ROUND
 from provinces.modules import Indicator
 from provinces.schema import LOWEST_KINDS, Province
 from storage.locks import alone
@@ -27,11 +29,13 @@ OPEN = (QuestionState.WAITING, QuestionState.CALLING)
 
 @dataclass(frozen=True)
 class Opened:
-    """A round that began; `unasked` are units for which nobody answers."""
+    """A round that began; `unasked` are units for which nobody answers, and `known` those that
+    have answered the same in a round before, or are being asked in one."""
 
     round_id: str
     asked: int
     unasked: tuple[str | None, ...]
+    known: tuple[str | None, ...] = ()
 
 
 def open_round(
@@ -46,11 +50,13 @@ def open_round(
 ) -> Opened:
     """Ask the indicator's question of one respondent of each unit (all, unless `units` are named).
 
-    Nobody is rung up after `due_at`; without it, after the province's limit.
+    A unit that has answered it of that moment is asked once more only where it is named. Nobody is
+    rung up after `due_at`; without it, after the province's limit.
 
     Raises:
-        BadRound: the indicator has no question, the same is being asked already, the moment or
-            the deadline is wrong, a unit is none, or nobody answers for any of the units.
+        BadRound: the indicator has no question, a unit is being asked the same already, nothing
+            is kept of that moment, the deadline is wrong, a unit is none, or there is nobody to
+            ask.
     """
     if indicator.question is None:
         raise BadRound(f"expected an indicator with a question, found {indicator.code}")
@@ -59,14 +65,21 @@ def open_round(
     due_at = due_at or now + timedelta(hours=province.limits.round_within_hours)
     if due_at <= now:
         raise BadRound("expected a deadline in the future, found one that has passed")
+    # What would be refused once it is told need not be asked.
+    probe = Reading(0, phenomenon_at, indicator.lowest)
+    checked = Checker(province, now).check_of(0, indicator, ROUND, probe)
+    if isinstance(checked, Refused):
+        raise BadRound(
+            f"expected a figure that can be kept ({checked.expected}), found {checked.found}"
+        )
+    phenomenon_at = checked.at
+    chosen = _units_asked(province, indicator, units)
     alone(session, "rounds")
-    same = select(Round.id).where(
-        Round.indicator == indicator.code,
-        Round.phenomenon_at == phenomenon_at,
-        Round.closed_at.is_(None),
-    )
-    if (other := session.scalar(same)) is not None:
-        raise BadRound(f"expected a question that is not being asked, found round {other[:8]}")
+    asked_now, answered = _asked_before(session, indicator, phenomenon_at)
+    busy = [asked_now[each] for each in chosen if each in asked_now]
+    if busy and units:
+        raise BadRound(f"expected a question that is not being asked, found round {busy[0][:8]}")
+    known = [each for each in chosen if each in asked_now or (each in answered and not units)]
     made = Round(
         id=uuid.uuid4().hex,
         indicator=indicator.code,
@@ -79,14 +92,20 @@ def open_round(
     session.flush()
     unasked = [
         unit_key
-        for unit_key in _units_asked(province, indicator, units)
-        if not ask_next(session, made, unit_key, now)
+        for unit_key in chosen
+        if unit_key not in known and not ask_next(session, made, unit_key, now)
     ]
     asked = session.scalar(select(func.count()).where(RoundQuestion.round_id == made.id)) or 0
+    if not asked and busy:
+        raise BadRound(f"expected a question that is not being asked, found round {busy[0][:8]}")
+    if not asked and known:
+        raise BadRound(
+            "expected a unit that has not answered yet, found none: name it to ask again"
+        )
     if not asked:
         raise BadRound("expected somebody who answers for these units, found nobody")
     log.info("round opened", round=made.id, indicator=indicator.code, asked=asked)
-    return Opened(made.id, asked, tuple(unasked))
+    return Opened(made.id, asked, tuple(unasked), tuple(known))
 
 
 def close_round(session: Session, round_id: str, now: datetime) -> None:
@@ -152,6 +171,36 @@ def close_if_over(session: Session, made: Round, now: datetime) -> None:
     )
     if made.closed_at is None and session.scalar(unsettled.limit(1)) is None:
         _close(made, now)
+
+
+def has_answered(session: Session, round_id: str, unit_key: str | None) -> bool:
+    """Whether somebody of the unit has given the round its figure."""
+    query = select(RoundQuestion.id).where(
+        RoundQuestion.round_id == round_id,
+        RoundQuestion.unit_key.is_(None)
+        if unit_key is None
+        else RoundQuestion.unit_key == unit_key,
+        RoundQuestion.state == QuestionState.ANSWERED,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _asked_before(
+    session: Session, indicator: Indicator, phenomenon_at: datetime
+) -> tuple[Mapping[str | None, str], Collection[str | None]]:
+    """Of that moment: the round in which each unit is being asked, and the units that answered."""
+    rows = session.execute(
+        select(RoundQuestion.unit_key, RoundQuestion.state, Round.id, Round.closed_at)
+        .join(Round, Round.id == RoundQuestion.round_id)
+        .where(Round.indicator == indicator.code, Round.phenomenon_at == phenomenon_at)
+    ).all()
+    done = {(row.id, row.unit_key) for row in rows if row.state == QuestionState.ANSWERED}
+    asked = {
+        row.unit_key: row.id
+        for row in rows
+        if row.closed_at is None and row.state in OPEN and (row.id, row.unit_key) not in done
+    }
+    return asked, {unit_key for _, unit_key in done}
 
 
 def _close(made: Round, now: datetime) -> None:

@@ -19,10 +19,14 @@ _LEVELS = {
 }
 _WHY = {
     "vi": {
-        "threshold_above": "Giá trị {value} {at}, vượt ngưỡng {bound}; hết cảnh báo khi {release}.",
-        "threshold_below": "Giá trị {value} {at}, dưới ngưỡng {bound}; hết cảnh báo khi {release}.",
-        "back_above": "không quá {0}",
-        "back_below": "từ {0} trở lên",
+        "threshold": "Giá trị {value} {at}, {beside}; hết cảnh báo khi {release}.",
+        "above": "vượt ngưỡng {0}",
+        "below": "dưới ngưỡng {0}",
+        "at_bound": "đúng bằng ngưỡng {0}",
+        "back_below": "đã xuống dưới ngưỡng {0} nhưng chưa hết cảnh báo",
+        "back_above": "đã lên trên ngưỡng {0} nhưng chưa hết cảnh báo",
+        "release_below": "dưới {0}",
+        "release_above": "trên {0}",
         "burst": "{count} phản ánh trong ngày {day}; {baseline} ngày trước trung bình {expected} "
         "mỗi ngày (độ phân tán {dispersion}, p = {p}).",
         "cluster_unit": "{count} phản ánh cùng loại tại một xã, phường trong {hours} giờ, "
@@ -34,10 +38,14 @@ _WHY = {
         "at": "lúc {0}",
     },
     "en": {
-        "threshold_above": "Value {value} {at}, above the bound {bound}; over when {release}.",
-        "threshold_below": "Value {value} {at}, below the bound {bound}; over when {release}.",
-        "back_above": "no more than {0}",
-        "back_below": "{0} or more",
+        "threshold": "Value {value} {at}, {beside}; over when {release}.",
+        "above": "above the bound {0}",
+        "below": "below the bound {0}",
+        "at_bound": "at the bound {0}",
+        "back_below": "back below the bound {0}, but not yet over",
+        "back_above": "back above the bound {0}, but not yet over",
+        "release_below": "below {0}",
+        "release_above": "above {0}",
         "burst": "{count} reports on {day}; the mean of {baseline} days before is {expected} "
         "a day (dispersion {dispersion}, p = {p}).",
         "cluster_unit": "{count} reports of one kind in one commune within {hours} hours, "
@@ -129,11 +137,16 @@ def _why(province: Province, alert: AlertView, language: str) -> str:
 def _threshold(province: Province, why: Mapping[str, Any], language: str) -> str:
     texts = _WHY[language]
     unit = _symbol(why["unit"])
-    side = "below" if why["worse"] == "lower" else "above"
-    return texts[f"threshold_{side}"].format(
-        value=_with(why["value"], unit, language),
-        bound=_with(why["bound"], unit, language),
-        release=texts[f"back_{side}"].format(_with(why["release"], unit, language)),
+    worse, better = ("below", "above") if why["worse"] == "lower" else ("above", "below")
+    value, bound = why["value"], why["bound"]
+    if value == bound:
+        beside = "at_bound"
+    else:
+        beside = worse if (value < bound) == (worse == "below") else f"back_{better}"
+    return texts["threshold"].format(
+        value=_with(value, unit, language),
+        beside=texts[beside].format(_with(bound, unit, language)),
+        release=texts[f"release_{better}"].format(_with(why["release"], unit, language)),
         at=texts["at"].format(_moment(province, why["phenomenon_at"])),
     )
 

@@ -8,7 +8,7 @@ what was known before, from single values.
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import NamedTuple
 
@@ -34,7 +34,8 @@ class Point:
     """A value of a series, of the moment `at` or of the period that begins then.
 
     `value` is None where nobody told anything of the period. `count` is of how many single values
-    it was made. `known_at`: of a single value, since when it is known; None for a period.
+    it was made, the last of them of `last_at`. `known_at`: of a single value, since when it is
+    known; None for a period.
     """
 
     stream_id: int
@@ -42,6 +43,7 @@ class Point:
     value: float | None
     count: int
     known_at: datetime | None = None
+    last_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,9 @@ def points(
             if told is None:
                 found.append(Point(stream, at, None, 0))
             else:
-                found.append(Point(stream, at, told.told(aggregate), told.count))
+                found.append(
+                    Point(stream, at, told.told(aggregate), told.count, None, told.last_at)
+                )
     return found
 
 
@@ -131,9 +135,34 @@ def latest(
         # Nearly all have told something lately: that is in few months' tables.
         for since in (known_at - _LATELY, FIRST):
             left = [stream for stream in some if stream not in found]
-            for stream, value in _last_known(session, left, since, known_at) if left else ():
+            if not left:
+                continue
+            for stream, value in _last_known(session, left, since, known_at, known_at + AHEAD):
                 if stream not in found or found[stream].at < value.at:
                     found[stream] = value
+    return found
+
+
+def last_before(
+    session: Session,
+    stream_ids: Collection[int],
+    day: date,
+    known_at: datetime | None = None,
+    *,
+    zone: tzinfo,
+) -> dict[int, Value]:
+    """The last value of each series from before that day, of those that have any."""
+    found: dict[int, Value] = {}
+    begin = midnight(day, zone).astimezone(UTC)
+    for some in _some(stream_ids):
+        if known_at is None:
+            rows = session.execute(_last_days(some, day))
+            found |= {row.datastream: Value(row.last_at, row.last) for row in rows}
+            continue
+        until = min(begin - timedelta(microseconds=1), known_at + AHEAD)
+        for stream, value in _last_known(session, some, FIRST, known_at, until):
+            if stream not in found or found[stream].at < value.at:
+                found[stream] = value
     return found
 
 
@@ -237,12 +266,15 @@ def _values(
     return sorted(found)
 
 
-def _last_days(stream_ids: Sequence[int]) -> Select[int, datetime, float]:
+def _last_days(
+    stream_ids: Sequence[int], before: date | None = None
+) -> Select[int, datetime, float]:
     """For each series one step into the index, not one for each of its days."""
     inner = aliased(ObservationDay)
+    known = [inner.day < before] if before is not None else []
     last = (
         select(inner.day)
-        .where(inner.datastream == Datastream.id)
+        .where(inner.datastream == Datastream.id, *known)
         .order_by(inner.day.desc())
         .limit(1)
         .correlate(Datastream)
@@ -258,19 +290,23 @@ def _last_days(stream_ids: Sequence[int]) -> Select[int, datetime, float]:
 
 
 def _last_known(
-    session: Session, stream_ids: Sequence[int], since: datetime, known_at: datetime
+    session: Session,
+    stream_ids: Sequence[int],
+    since: datetime,
+    known_at: datetime,
+    until: datetime,
 ) -> Iterator[tuple[int, Value]]:
     """The last of what was known then and is now, and of what was known then alone."""
     still, before = aliased(Observation), aliased(ObservationVersion)
     # What was observed later was not known then: it need not be passed by.
     of_still = (
         still.known_at <= known_at,
-        still.phenomenon_at.between(since, known_at + AHEAD),
+        still.phenomenon_at.between(since, until),
     )
     of_before = (
         before.known_at <= known_at,
         before.superseded_at > known_at,
-        before.phenomenon_at >= since,
+        before.phenomenon_at.between(since, until),
     )
     for table, one in (
         (Observation, select(still.phenomenon_at).where(*_last_of(still, of_still))),
@@ -283,7 +319,7 @@ def _last_known(
             .select_from(Datastream)
             .join(table, (table.datastream == Datastream.id) & (table.phenomenon_at == last))
             .where(Datastream.id.in_(stream_ids), table.known_at <= known_at)
-            .where(table.phenomenon_at.between(since, known_at + AHEAD))
+            .where(table.phenomenon_at.between(since, until))
         )
         if table is ObservationVersion:
             query = query.where(ObservationVersion.superseded_at > known_at)

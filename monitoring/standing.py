@@ -1,7 +1,7 @@
 """How indicators stand: the figure of now, what it was before, and whether it is as it should be.
 
-An indicator's figure for the whole area is what its source tells of the whole; where it tells of
-units only, they are put together: counts are added up, shares and durations are averaged.
+Of which series a period's figure is made tells `monitoring.choosing`; of units counts are added up,
+shares and durations are averaged.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,9 +12,10 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from monitoring.alert_kinds import AlertView, Level
+from monitoring.choosing import Putting
 from monitoring.day_values import DayValue, Moment, day_values
 from monitoring.periods import begin_of, begins_until, is_daily, week_before
-from monitoring.series import put_together
+from monitoring.series import Value, last_before
 from monitoring.streams import Stream, streams
 from provinces.modules import Aggregate, Indicator, Period
 from provinces.schema import Province
@@ -43,11 +44,13 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Bucket:
-    """A period's figure, put together from `told` series; None where nobody told any."""
+    """A period's figure, put together from `told` series; None where nobody told any. `whole`: one
+    that told of the whole area."""
 
     begin: date
     value: float | None
     told: int = 0
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class Standing:
         before: the same weekday a week before, or the period before.
         stale: the figure is older than it should be.
         met: whether the target is; None where there is none, or no figure.
-        told, of: how many series the figure is made of, and how many there are.
+        of: how many units there are that tell of it; 1 where the figure is told of the whole.
     """
 
     indicator: Indicator
@@ -73,26 +76,23 @@ class Standing:
 
 
 def streams_of(session: Session, indicators: Iterable[Indicator]) -> Mapping[str, Sequence[Stream]]:
-    """The series of those indicators, by their codes: of each unit one, where several sources tell
-    of it the indicator's own."""
-    own = {each.code: each.source for each in indicators}
-    found: dict[str, dict[str | None, Stream]] = {code: {} for code in own}
-    for each in sorted(streams(session, own), key=lambda one: one.source != own[one.indicator]):
-        found[each.indicator].setdefault(each.unit_key, each)
-    return {code: tuple(by_unit.values()) for code, by_unit in found.items()}
+    """All series of those indicators, by their codes."""
+    found: dict[str, list[Stream]] = {each.code: [] for each in indicators}
+    for each in streams(session, list(found)):
+        found[each.indicator].append(each)
+    return found
 
 
-def of_whole(province: Province, streams: Sequence[Stream]) -> Sequence[Stream]:
-    """Those that the figure of the whole area is made of."""
-    whole = [each for each in streams if each.unit_key is None]
-    return whole or of_today(province, streams)
-
-
-def of_today(province: Province, streams: Sequence[Stream]) -> Sequence[Stream]:
-    """Those of units of today; of former ones where there are no others."""
-    units = [each for each in streams if each.unit_key is not None]
+def units_told(province: Province, streams: Sequence[Stream]) -> Sequence[str]:
+    """The units that there are series of: those of today; former ones where there are no others."""
+    units = list(dict.fromkeys(each.unit_key for each in streams if each.unit_key is not None))
     ahead = f"{province.current_edition}:"
-    return [each for each in units if (each.unit_key or "").startswith(ahead)] or units
+    return [each for each in units if each.startswith(ahead)] or units
+
+
+def of_unit(streams: Sequence[Stream], unit_key: str | None) -> Sequence[Stream]:
+    """Those of that unit; None: all, which the whole area's figure is made of."""
+    return [each for each in streams if unit_key is None or each.unit_key == unit_key]
 
 
 def standings(
@@ -106,22 +106,54 @@ def standings(
 ) -> Sequence[Standing]:
     """How those indicators stand on that day, in their order; of a unit where one is given."""
     known = streams_of(session, indicators)
-    chosen = {
-        code: [each for each in some if each.unit_key == unit_key]
-        if unit_key is not None
-        else of_whole(province, some)
-        for code, some in known.items()
-    }
-    read: dict[str, Sequence[DayValue]] = {}
-    for period in {each.period for each in indicators}:
-        ids = {s.id for i in indicators if i.period == period for s in chosen[i.code]}
+    chosen = {code: of_unit(some, unit_key) for code, some in known.items()}
+    read: dict[str, Mapping[int, Sequence[DayValue]]] = {}
+    held: dict[int, Value] = {}
+    for period in sorted({each.period for each in indicators}):
+        some = [each for each in indicators if each.period == period]
+        ids = {s.id for i in some for s in chosen[i.code]}
         first = begins_until(today, period, TREND[period])[0]
-        read[period] = day_values(session, ids, first, today, moment) if ids else ()
+        read[period] = by_stream(day_values(session, ids, first, today, moment) if ids else ())
+        held |= held_before(session, some, chosen, first, moment)
     worst = worst_by(alerts, lambda alert: [alert.subject])
     return [
-        _standing(each, chosen[each.code], read[each.period], today, worst.get(each.code))
+        _standing(
+            province,
+            each,
+            chosen[each.code],
+            read[each.period],
+            held,
+            today,
+            worst.get(each.code),
+        )
         for each in indicators
     ]
+
+
+def by_stream(days: Iterable[DayValue]) -> Mapping[int, Sequence[DayValue]]:
+    """The days of each series."""
+    found: dict[int, list[DayValue]] = {}
+    for each in days:
+        found.setdefault(each.stream, []).append(each)
+    return found
+
+
+def held_before(
+    session: Session,
+    indicators: Iterable[Indicator],
+    chosen: Mapping[str, Sequence[Stream]],
+    first: date,
+    moment: Moment,
+) -> Mapping[int, Value]:
+    """What each series of a stock told last before that day: it holds still. Of one unit alone
+    nothing is put together."""
+    ids = [
+        stream.id
+        for each in indicators
+        if each.aggregate is Aggregate.LAST and len({s.unit_key for s in chosen[each.code]}) > 1
+        for stream in chosen[each.code]
+    ]
+    return last_before(session, ids, first, moment.known_at, zone=moment.zone) if ids else {}
 
 
 def worst_by(
@@ -144,36 +176,37 @@ def state_of(level: Level | None, known: bool = True) -> State:
 
 
 def buckets(
+    province: Province,
     indicator: Indicator,
     streams: Sequence[Stream],
-    days: Iterable[DayValue],
+    days: Mapping[int, Sequence[DayValue]],
+    held: Mapping[int, Value],
     begins: Sequence[date],
 ) -> Sequence[Bucket]:
     """The figure of each period that begins at `begins`, put together from the series' days."""
-    ids = {each.id for each in streams}
-    figures: dict[date, dict[int, float]] = {begin: {} for begin in begins}
-    if is_daily(indicator.period):  # a day of a series is one row: a year of communes is thousands
-        for each in days:
-            if each.stream in ids and each.day in figures:
-                figures[each.day][each.stream] = _together(indicator, (each,))
-    else:
-        rows: dict[tuple[date, int], list[DayValue]] = {}
-        for each in days:
-            begin = begin_of(each.day, indicator.period)
-            if each.stream in ids and begin in figures:
-                rows.setdefault((begin, each.stream), []).append(each)
-        for (begin, stream), few in rows.items():
-            figures[begin][stream] = _together(indicator, few)
-    kept: dict[int, float] = {}  # of a stock the last count holds until the next one
+    told: dict[date, list[tuple[Stream, Value]]] = {begin: [] for begin in begins}
+    daily = is_daily(indicator.period)
+    for stream in streams:
+        its = days.get(stream.id, ())
+        if daily:  # a day of a series is one row: a year of communes is thousands
+            for each in its:
+                if each.day in told:
+                    value = Value(each.last_at, _together(indicator, (each,)))
+                    told[each.day].append((stream, value))
+            continue
+        parts: dict[date, list[DayValue]] = {}
+        for each in its:
+            parts.setdefault(begin_of(each.day, indicator.period), []).append(each)
+        for begin, few in parts.items():
+            if begin in told:
+                last_at = max(each.last_at for each in few)
+                told[begin].append((stream, Value(last_at, _together(indicator, few))))
+    kept = [(each, held[each.id]) for each in streams if each.id in held]
+    putting = Putting(province, indicator, kept)
     found = []
     for begin in begins:
-        told = figures[begin]
-        kept = {**kept, **told} if indicator.aggregate is Aggregate.LAST else told
-        found.append(
-            Bucket(
-                begin, put_together(kept.values(), indicator.aggregate) if told else None, len(told)
-            )
-        )
+        figure = putting.put(told[begin])
+        found.append(Bucket(begin, figure.value, figure.told, figure.whole))
     return found
 
 
@@ -188,14 +221,16 @@ def _together(indicator: Indicator, days: Sequence[DayValue]) -> float:
 
 
 def _standing(
+    province: Province,
     indicator: Indicator,
     streams: Sequence[Stream],
-    days: Sequence[DayValue],
+    days: Mapping[int, Sequence[DayValue]],
+    held: Mapping[int, Value],
     today: date,
     level: Level | None,
 ) -> Standing:
     begins = begins_until(today, indicator.period, TREND[indicator.period])
-    trend = buckets(indicator, streams, days, begins)
+    trend = buckets(province, indicator, streams, days, held, begins)
     by_begin = {each.begin: each.value for each in trend}
     now = next((each for each in reversed(trend) if each.value is not None), None)
     return Standing(
@@ -205,6 +240,11 @@ def _standing(
         before=by_begin.get(week_before(now.begin, indicator.period)) if now else None,
         stale=now is not None and now.begin < begins[-1 - FRESH],
         met=indicator.met(now.value) if now is not None and now.value is not None else None,
-        of=len(streams),
+        of=_of(province, streams, now),
         trend=trend,
     )
+
+
+def _of(province: Province, streams: Sequence[Stream], now: Bucket | None) -> int:
+    units = len(units_told(province, streams))
+    return min(1, len(streams)) if units == 0 or (now is not None and now.whole) else units

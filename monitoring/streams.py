@@ -1,8 +1,10 @@
 """Series: found by what they are of, made where there are none."""
 
 from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Select, insert, select
 from sqlalchemy.dialects import postgresql
@@ -12,6 +14,7 @@ from monitoring.models import Datastream
 
 # A statement takes as many values on every database.
 _AT_ONCE = 5000
+_MANY = 20  # are not looked for one by one
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,27 @@ class Stream:
     indicator: str
     unit_key: str | None
     source: str
+
+
+class Series(NamedTuple):
+    """What a series is of."""
+
+    indicator: str
+    unit_key: str | None
+    source: str
+
+
+def find_or_make(session: Session, wanted: AbstractSet[Series], now: datetime) -> dict[Series, int]:
+    """The ids of those series; made where there are none, by everybody in the same order."""
+    found: dict[Series, int] = {}
+    if len(wanted) > _MANY:
+        for each in streams(session, {series.indicator for series in wanted}):
+            series = Series(each.indicator, each.unit_key, each.source)
+            if series in wanted:
+                found[series] = each.id
+    for series in sorted(wanted - found.keys(), key=lambda each: (*each[::2], each[1] or "")):
+        found[series] = stream_of(session, *series, now).id
+    return found
 
 
 def stream_of(

@@ -1,6 +1,6 @@
 """Who is told of alerts: those on duty and the agency by SMS, and programs by webhook.
 
-Everybody is told once of an alert at each level, and once more each time somebody escalates it.
+Everybody is told of an alert when it opens, when it is raised, and when somebody escalates it.
 What is to be watched can wait for the morning; an alert of the level `alert`, and an escalation,
 goes at any hour. Of made-up data nobody is told at all.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitoring.alert_kinds import AlertEventKind, AlertView, Level, Rule
@@ -43,25 +44,25 @@ def tell(
     duty: Duty,
     alert: Alert,
     view: AlertView,
+    event: AlertEvent,
     now: datetime,
-    escalation: int | None = None,
 ) -> int:
-    """Queue the SMS about an alert at its level, or about the event `escalation`; how many."""
+    """Queue the SMS about the event: it was opened, raised or escalated; how many."""
     if alert.demo:
         return 0
     agency = agency_mobile(province, alert, now)
     told = tuple(dict.fromkeys([*duty.numbers, *([agency] if agency else [])]))
     if not told:
         return 0
-    waits = escalation is None and alert.level == Level.WATCH
+    escalated = event.kind == AlertEventKind.ESCALATED
+    waits = not escalated and alert.level == Level.WATCH
     found, compared = figures(province, view, province.languages[0])
-    key = alert.level if escalation is None else f"escalated:{escalation}"
     for index, number in enumerate(told):
         queue_message(
             session,
-            idempotency_key=f"{_key(alert)}{key}:{index}",
+            idempotency_key=f"{_key(event)}{index}",
             to_number=number,
-            text_key=_ESCALATED if escalation is not None else _TEXTS[Level(alert.level)],
+            text_key=_ESCALATED if escalated else _TEXTS[Level(alert.level)],
             values={
                 "number": str(alert.number),
                 "subject": alert.subject,
@@ -91,8 +92,10 @@ def tell(
 
 def forget_untold(session: Session, alert: Alert) -> None:
     """It is over: who has not been told of it need not be."""
-    for level in Level:
-        take_back(session, f"{_key(alert)}{level}:")
+    told_of = (AlertEventKind.OPENED, AlertEventKind.RAISED)
+    query = select(AlertEvent).where(AlertEvent.alert_id == alert.id, AlertEvent.kind.in_(told_of))
+    for event in session.scalars(query):
+        take_back(session, _key(event))
 
 
 def announce(session: Session, alert: Alert, event: str, muted: bool, now: datetime) -> None:
@@ -132,8 +135,8 @@ def agency_mobile(province: Province, alert: Alert, now: datetime) -> str | None
     return mobile_number(found[0].number) if found else None
 
 
-def _key(alert: Alert) -> str:
-    return f"monitoring:{alert.id}:"
+def _key(event: AlertEvent) -> str:
+    return f"monitoring:{event.alert_id}:{event.id}:"
 
 
 def _units(alert: Alert) -> str:

@@ -7,6 +7,7 @@ import re
 
 from sqlalchemy import ColumnElement, and_, func, or_
 
+from monitoring.demo import MADE_UP_SOURCE
 from provinces.schema import Priority, Province
 from reports.models import Report, ReportStatus
 
@@ -40,7 +41,7 @@ def code_of(province: Province, report: Report) -> str:
 
 
 def is_public(province: Province) -> ColumnElement[bool]:
-    """Whether a report may be read by anybody at all."""
+    """Whether a report may be read by anybody at all; what `hotline demo` made up may not."""
     # Wrapped in a function, the column leads neither database to an index of another order.
     code = func.coalesce(Report.category, province.unclear or "")
     abused = and_(
@@ -48,6 +49,7 @@ def is_public(province: Province) -> ColumnElement[bool]:
     )
     return and_(
         code.in_(sorted(public_codes(province))),
+        Report.source != MADE_UP_SOURCE,
         Report.partial.is_(False),
         Report.urgent.is_(False),
         Report.erased_at.is_(None),

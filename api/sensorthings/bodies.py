@@ -164,9 +164,13 @@ def read_correction(given: Any, mimetype: str) -> Mapping[str, Any]:
     return changes
 
 
-def same_moment(given: Any, at: datetime) -> bool:
-    """Whether a correction names the moment that the observation is of."""
-    return _moment(given) == at
+def read_time(given: Any) -> datetime:
+    """The moment of a `phenomenonTime`; of a span its beginning.
+
+    Raises:
+        Refused: it is none.
+    """
+    return _moment(given)
 
 
 def _no_number(name: str) -> NoReturn:

@@ -1,5 +1,6 @@
 """Answers to POST and PATCH."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -10,11 +11,13 @@ from api.auth import current_visitor
 from api.sensorthings.addresses import Step
 from api.sensorthings.answers import as_json
 from api.sensorthings.bodies import (
+    Figure,
+    read_arrays,
     read_correction,
     read_figure,
     read_json,
     read_series,
-    same_moment,
+    read_time,
 )
 from api.sensorthings.declared import Declared
 from api.sensorthings.errors import Refused, quoted
@@ -23,8 +26,10 @@ from api.sensorthings.methods import refuse
 from api.sensorthings.options import Options
 from api.sensorthings.reading import Entities
 from api.sensorthings.stored import Stored, read_observation_id
-from api.sensorthings.writing import Writer
+from api.sensorthings.writing import Writer, Written
 from api.services import ApiServices
+from monitoring.again import again
+from monitoring.pieces import in_pieces
 from storage.database import transaction
 
 # Members of an observation that clients send along when they send the whole of it.
@@ -55,19 +60,33 @@ def create(services: ApiServices, steps: tuple[Step, ...], root: str) -> Respons
             return _make_series(services, body, root)
         case _:
             refuse(steps)
-    with transaction(services.engine) as session:
-        written = Writer(services.province, session, now, current_visitor().user).observe(figure)
-        told = _entities(services, session, root).told(written.entity, Options())
+
+    def write() -> tuple[Written, dict[str, Any]]:
+        with transaction(services.engine) as session:
+            writer = Writer(services.province, session, now, current_visitor().user)
+            written = writer.observe(figure)
+            return written, _entities(services, session, root).told(written.entity, Options())
+
+    written, told = again(write)
     status = HTTPStatus.CREATED if written.new else HTTPStatus.OK
     return as_json(told, status, told["@iot.selfLink"])
 
 
 def create_many(services: ApiServices, root: str) -> Response:
     """Data arrays: the address of each observation, or `error` and why."""
-    body = read_json(request.get_data())
-    with transaction(services.engine) as session:
-        writer = Writer(services.province, session, services.clock(), current_visitor().user)
-        told = writer.observe_all(body)
+    told = list[str | Figure | Refused](
+        read_arrays(read_json(request.get_data()), services.clock())
+    )
+    places = [place for place, each in enumerate(told) if isinstance(each, Figure)]
+    figures = [each for each in told if isinstance(each, Figure)]
+    by = current_visitor().user
+
+    def work(session: Session, some: Sequence[Figure]) -> Sequence[str | Refused]:
+        return Writer(services.province, session, services.clock(), by).observe_some(some)
+
+    for begin, results in in_pieces(services.engine, figures, work):
+        for place, result in zip(places[begin:], results, strict=False):
+            told[place] = result
     shown = [f"error: {each}" if isinstance(each, Refused) else f"{root}/{each}" for each in told]
     return as_json(shown, HTTPStatus.CREATED)
 
@@ -87,8 +106,9 @@ def patch(services: ApiServices, steps: tuple[Step, ...], root: str) -> Response
         place = read_observation_id(number)
         assert isinstance(found, Entity) and place is not None  # it was found by its number
         stream, at = place
+        writer = Writer(services.province, session, now, current_visitor().user)
         for name, value in changes.items():
-            if name == "phenomenonTime" and not same_moment(value, at):
+            if name == "phenomenonTime" and writer.kept_at(stream, read_time(value)) != at:
                 raise Refused("phenomenonTime: expected that of the observation: post another")
             if name not in _TAKEN:
                 raise Refused(f"expected a change of result, found {quoted(name)}")
@@ -97,7 +117,7 @@ def patch(services: ApiServices, steps: tuple[Step, ...], root: str) -> Response
         figure = read_figure(
             {**changes, "Datastream": {"@iot.id": stream}, "phenomenonTime": at.isoformat()}, now
         )
-        written = Writer(services.province, session, now, current_visitor().user).observe(figure)
+        written = writer.observe(figure)
         told = entities.told(written.entity, Options())
     return as_json(told, HTTPStatus.OK)
 

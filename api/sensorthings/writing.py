@@ -1,18 +1,19 @@
 """What SensorThings may write: observations, corrections of them, series."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from api.sensorthings.bodies import Figure, Series, read_arrays
+from api.sensorthings.bodies import Figure, Series
 from api.sensorthings.errors import Refused, quoted
 from api.sensorthings.kinds import Entity, Kind
 from api.sensorthings.stored import Stored, observation_entity, observation_id
+from monitoring.checking import period_begin
 from monitoring.models import Datastream
 from monitoring.observing import Reading, store
 from monitoring.observing import Refused as RefusedReading
@@ -47,39 +48,42 @@ class Writer:
         Raises:
             Refused: its series is unknown or our own, or the value cannot be.
         """
-        self._check_streams([figure])
+        for unknown in self._unknown_streams([figure]).values():
+            raise unknown
         stored = store(self._session, self._province, [_reading(figure)], self._now, self._by)
         for refused in stored.refused:
             raise Refused(_why(refused))
+        (at,) = stored.moments
+        assert at is not None
         entity = Stored(self._province).find(
-            self._session, Kind.OBSERVATIONS, observation_id(figure.stream, figure.at)
+            self._session, Kind.OBSERVATIONS, observation_id(figure.stream, at)
         )
         assert entity is not None  # it was stored a moment ago
         return Written(entity, not stored.repeated)
 
-    def observe_all(self, given: Any) -> Sequence[str | Refused]:
-        """Store data arrays; of each observation its address below the root, or why not.
-
-        Raises:
-            Refused: the body has not the form of data arrays.
-        """
-        told: list[Figure | Refused] = list(read_arrays(given, self._now))
-        figures = [each for each in told if isinstance(each, Figure)]
+    def observe_some(self, figures: Sequence[Figure]) -> Sequence[str | Refused]:
+        """Store those that can be true; of each its address below the root, or why not."""
         unknown = self._unknown_streams(figures)
-        told = [
-            unknown[each.stream] if isinstance(each, Figure) and each.stream in unknown else each
-            for each in told
-        ]
-        places = [place for place, each in enumerate(told) if isinstance(each, Figure)]
-        readings = [_reading(each) for each in told if isinstance(each, Figure)]
+        told: list[str | Refused] = [unknown.get(each.stream, "") for each in figures]
+        places = [place for place, each in enumerate(told) if not isinstance(each, Refused)]
+        good = [figures[place] for place in places]
+        readings = [_reading(each) for each in good]
         stored = store(self._session, self._province, readings, self._now, self._by)
+        for place, each, at in zip(places, good, stored.moments, strict=True):
+            if at is not None:
+                entity = observation_entity(each.stream, at, self._now, each.value)
+                told[place] = entity.address
         for refused in stored.refused:
             told[places[refused.index]] = Refused(_why(refused))
-        return [
-            each if isinstance(each, Refused)
-            else observation_entity(each.stream, each.at, self._now, each.value).address
-            for each in told
-        ]  # fmt: skip
+        return told
+
+    def kept_at(self, stream: int, at: datetime) -> datetime:
+        """Under which moment of that series a value of `at` is kept."""
+        known = streams_by_id(self._session, [stream])[stream]
+        with suppress(UnknownCode):
+            period = self._province.indicator(known.indicator).period
+            return period_begin(period, at, self._province.timezone)
+        return at
 
     def make_series(self, series: Series) -> tuple[int, bool]:
         """The id of a series, and whether it was made just now.
@@ -111,13 +115,11 @@ class Writer:
                 f"unitOfMeasurement: expected {expected!r}, found {quoted(series.measure)}; "
                 "values in another measure say so in parameters.unit"
             )
+        if indicator.from_system is not None:
+            raise Refused(f"{indicator.code} is what this system counts itself", 403)
         before = self._session.scalar(select(func.max(Datastream.id))) or 0
         made = stream_of(self._session, indicator.code, unit, source, self._now)
         return made.id, made.id > before
-
-    def _check_streams(self, figures: Sequence[Figure]) -> None:
-        for refused in self._unknown_streams(figures).values():
-            raise refused
 
     def _unknown_streams(self, figures: Sequence[Figure]) -> dict[int, Refused]:
         """Series into which nobody may write from outside, with the reason."""

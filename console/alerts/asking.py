@@ -15,12 +15,10 @@ FIELDS = ("state", "level", "module", "unit")
 
 @dataclass(frozen=True)
 class AskedAlerts:
-    """`typed` is what the form shows; `unit` only those about that commune; `before`: only those
-    of a lower number."""
+    """`typed` is what the form shows; `before`: only those of a lower number."""
 
     wanted: Wanted
     typed: Mapping[str, str]
-    unit: str | None
     before: int | None
 
     def query(self, **more: object) -> str:
@@ -43,9 +41,9 @@ def read_asked_alerts(given: Mapping[str, str], province: Province) -> AskedAler
             states=_states(state),
             modules=[module] if module else None,
             levels=[Level(level)] if level else None,
+            unit_keys=[unit] if unit else None,
         ),
         {"state": state, "level": level, "module": module, "unit": unit},
-        unit or None,
         int(before) if before.isdecimal() and len(before) < 10 else None,
     )
 

@@ -25,10 +25,11 @@ from monitoring.errors import (
     UnknownAlert,
     UnknownMute,
 )
-from monitoring.mutes import end_mute, mute
+from monitoring.mutes import end_mute, mute_like
 from storage.database import transaction
 
 WAYS = ("acknowledge", "comment", "escalate", "close")
+LAST_ID = 2**31 - 1  # that the databases take
 MUTE_HOURS = (4, 12, 24, 72, 168)
 
 
@@ -81,16 +82,14 @@ def add_alert_change_routes(console: APIBlueprint, pages: Pages) -> None:
         try:
             with transaction(services.engine) as session:
                 found = find_alert(session, alert_id, now)
-                mute(
+                mute_like(
                     session,
                     services.province,
                     signed_in().id,
                     request.form.get("words", ""),
                     now + timedelta(hours=int(hours)),
                     now,
-                    rule=found.rule,
-                    subject=found.subject,
-                    unit_key=found.unit_key,
+                    found,
                 )
         except UnknownAlert:
             raise NotFound from None
@@ -104,6 +103,8 @@ def add_alert_change_routes(console: APIBlueprint, pages: Pages) -> None:
     @console.post("/alerts/<alert_id>/mutes/<int:mute_id>/end")
     def unmute(alert_id: str, mute_id: int) -> AnyResponse:
         """Tell of such alerts again."""
+        if mute_id > LAST_ID:
+            raise NotFound
         try:
             with transaction(services.engine) as session:
                 end_mute(session, mute_id, signed_in().id, services.clock())

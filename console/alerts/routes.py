@@ -10,8 +10,7 @@ from console.alerts.view import AT_ONCE, show_alert
 from console.board.shown import Shown
 from console.pages import Pages, page_language
 from monitoring.alert_kinds import Level
-from monitoring.alert_lists import MOST, alerts
-from monitoring.board import units_of
+from monitoring.alert_lists import alerts
 from monitoring.errors import UnknownAlert
 from storage.database import reading
 
@@ -25,18 +24,14 @@ def add_alert_routes(console: APIBlueprint, pages: Pages) -> None:
     def alert_list() -> Response:
         now = services.clock()
         asked = read_asked_alerts(request.args, province)
-        # Of one commune are those about several, too: that tells no index.
-        most = MOST if asked.unit else AT_ONCE + 1
         with reading(services.engine) as session:
-            found = alerts(session, asked.wanted, now, most, asked.before)
-        rows = [each for each in found if asked.unit is None or asked.unit in units_of(each)]
-        more = len(found) == most
-        rows = rows[:AT_ONCE]
+            found = alerts(session, asked.wanted, now, AT_ONCE + 1, asked.before)
+        rows = found[:AT_ONCE]
         return pages.show(
             "alerts/alerts.html",
             rows=rows,
             asked=asked,
-            before=rows[-1].number if more and rows else None,
+            before=rows[-1].number if len(found) > len(rows) else None,
             shown=Shown(province, page_language(), now),
             states=STATES,
             levels=list(Level),

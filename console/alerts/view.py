@@ -136,7 +136,7 @@ def _told(event: EventView, user: User, language: str) -> Happened:
 
 
 def _means(mute: MuteView, alert: AlertView) -> bool:
-    return is_muted([mute], alert.rule, alert.subject, alert.unit_key)
+    return is_muted([mute], alert.rule, alert.subject, alert.unit_key, alert.why)
 
 
 def _has_series(province: Province, subject: str) -> bool:

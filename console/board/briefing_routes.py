@@ -9,11 +9,14 @@ from flask import Response, request
 from console.board.asking import read_moment, write_moment
 from console.board.paper import write_briefing
 from console.board.shown import Shown
-from console.pages import Pages, page_language
+from console.pages import Pages, page_language, signed_in
+from console.reports.access import actor_of
 from console.statistics.paper import PDF_TYPE
 from console.visit import unshared
 from monitoring.briefing import Briefing, briefing
+from monitoring.demo import any_demo
 from provinces.schema import Province
+from reports.actors import Party
 from storage.database import reading
 
 # When the centre's shifts begin: eight hours each.
@@ -32,8 +35,9 @@ def add_briefing_routes(console: APIBlueprint, pages: Pages) -> None:
         shift, problems = read_shift(
             request.args.get("since", ""), request.args.get("until", ""), province, now
         )
+        everything = actor_of(signed_in()).party is not Party.AGENCY
         with reading(services.engine) as session:
-            return briefing(session, province, *shift, now), problems
+            return briefing(session, province, *shift, now, everything), problems
 
     @console.get("/board/briefing")
     def board_briefing() -> Response:
@@ -57,7 +61,9 @@ def add_briefing_routes(console: APIBlueprint, pages: Pages) -> None:
         """The same as the page, on paper."""
         found, _ = made()
         language = page_language()
-        content = write_briefing(found, Shown(province, language, found.until))
+        with reading(services.engine) as session:
+            demo = any_demo(session)
+        content = write_briefing(found, Shown(province, language, found.until), demo)
         response = Response(content, content_type=PDF_TYPE)
         name = f"briefing-{write_moment(found.until, province).replace(':', '')}.pdf"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

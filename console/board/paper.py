@@ -13,18 +13,18 @@ from monitoring.standing import Standing
 Block = Heading | Note | Grid
 
 
-def write_briefing(briefing: Briefing, shown: Shown) -> bytes:
-    """The briefing as an A4 document."""
+def write_briefing(briefing: Briefing, shown: Shown, demo: bool = False) -> bytes:
+    """The briefing as an A4 document; `demo`: it says that some of it is made up."""
     title = words(
         "briefing_title",
         shown.language,
         since=shown.moment(briefing.since),
         until=shown.moment(briefing.until),
     )
-    return write_paper(title, _blocks(briefing, shown), shown.language)
+    return write_paper(title, _blocks(briefing, shown, demo), shown.language)
 
 
-def _blocks(briefing: Briefing, shown: Shown) -> Iterator[Block]:
+def _blocks(briefing: Briefing, shown: Shown, demo: bool) -> Iterator[Block]:
     language = shown.language
 
     def say(key: str, **values: object) -> str:
@@ -33,6 +33,8 @@ def _blocks(briefing: Briefing, shown: Shown) -> Iterator[Block]:
     yield Note(shown.name(shown.province.names))
     made_at = shown.moment(briefing.made_at)
     yield Note(say("briefing_made_at", at=made_at, zone=shown.province.timezone.key))
+    if demo:
+        yield Note(say("demo_shown"))
     yield Heading(say("briefing_changed"))
     yield Grid(
         [
@@ -54,13 +56,14 @@ def _blocks(briefing: Briefing, shown: Shown) -> Iterator[Block]:
     ):
         yield Heading(f"{say(f'briefing_{key}')} ({len(alerts)})")
         yield from _alerts(alerts, shown)
-    yield Heading(say("briefing_report_figures"))
-    for key, count in (
-        ("in", briefing.received),
-        ("urgent", briefing.urgent),
-        ("overdue", briefing.overdue),
-    ):
-        yield Note(str(count), f"{say(f'briefing_reports_{key}')}:")
+    if briefing.reports is not None:
+        yield Heading(say("briefing_report_figures"))
+        for key, count in (
+            ("in", briefing.reports.received),
+            ("urgent", briefing.reports.urgent),
+            ("overdue", briefing.reports.overdue),
+        ):
+            yield Note(str(count), f"{say(f'briefing_reports_{key}')}:")
     yield Heading(say("briefing_figures"))
     yield Grid(
         [

@@ -17,6 +17,7 @@ from console.statistics.reports import (
 )
 from console.statistics.sheet import Sheet
 from ivr.call_figures import call_figures
+from monitoring.demo import any_demo
 from provinces.schema import Province
 from reports.actors import Actor, Party
 from reports.routing import agency_name
@@ -47,6 +48,7 @@ def make_sheet(engine: Engine, province: Province, asked: Asked, now: datetime) 
     own = asked.actor.party is Party.AGENCY
     meant, former = (_filters(province, each, asked.actor) for each in (period, before))
     with reading(engine) as session:
+        demo = any_demo(session)
         found = statistics(session, province, meant, now)
         earlier = statistics(session, province, former, now)
         units = by_unit_today(province, found.places)
@@ -66,7 +68,7 @@ def make_sheet(engine: Engine, province: Province, asked: Asked, now: datetime) 
             right, was_right = (accuracy(session, each, now) for each in (meant, former))
             sections.append(words_section(right, was_right, links))
     agency = agency_name(province, asked.actor.agency or "", asked.language) if own else None
-    return Sheet(period, before, now, sections, since, until, agency)
+    return Sheet(period, before, now, sections, since, until, agency, demo)
 
 
 def _filters(province: Province, period: Period, actor: Actor) -> Filters:

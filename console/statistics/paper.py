@@ -103,6 +103,8 @@ def sheet_notes(sheet: Sheet, province: Province, language: str) -> Sequence[str
             zone=province.timezone.key,
         ),
     ]
+    if sheet.demo:
+        told.append(words("demo_shown", language))
     if sheet.agency is not None:
         told.append(words("stat_of_agency", language, agency=sheet.agency))
     elif sheet.calls_since is None:

@@ -92,6 +92,7 @@ class Sheet:
     calls_since: datetime | None = None
     calls_until: datetime | None = None
     agency: str | None = field(default=None)  # the name of the agency whose figures alone these are
+    demo: bool = False  # some of what is counted is made up
 
     def definitions(self) -> Iterator[str]:
         """The keys of all figures and tables, in order."""

@@ -41,6 +41,14 @@ _FAULTS: Mapping[str, tuple[str, str]] = {
         "chỉ số này của toàn địa bàn: để trống cột xã, phường",
         "this indicator is of the whole province: leave the commune empty",
     ),
+    "empty": (
+        "chỉ số này của từng xã, phường: ghi tên nơi đó, hoặc {expected} nếu là toàn địa bàn",
+        "this indicator is of communes: write which one, or {expected} for the whole province",
+    ),
+    "counted_here": (
+        "hệ thống tự đếm chỉ số này, không nhận từ nơi khác",
+        "the system counts this itself and takes it from nobody else",
+    ),
     "number": ("cần một con số như {expected}", "expected a number such as {expected}"),
     "too_low": ("quá nhỏ, cần {expected}", "too small, expected {expected}"),
     "too_high": ("quá lớn, cần {expected}", "too large, expected {expected}"),
@@ -106,15 +114,15 @@ WORDING: Mapping[str, Mapping[str, str]] = {
             "Dòng đầu là tên cột: phenomenon_time, indicator, unit, value, measure, source. "
             "Bắt buộc: phenomenon_time, indicator, value. Thời điểm như 23/11/2026 07:00 "
             "(giờ địa phương) hoặc 2026-11-23T07:00:00+07:00. Xã, phường: tên, mã, hoặc "
-            "2025:31825; để trống là toàn địa bàn. Cột cách nhau bằng dấu phẩy, hoặc chấm phẩy "
-            "khi số có dấu phẩy thập phân."
+            "2025:31825; toàn địa bàn: tên tỉnh, hoặc để trống khi chỉ số chỉ có toàn địa bàn. "
+            "Cột cách nhau bằng dấu phẩy, hoặc chấm phẩy khi số có dấu phẩy thập phân."
         ),
         "en": (
             "The first line names the columns: phenomenon_time, indicator, unit, value, measure, "
             "source. Needed are phenomenon_time, indicator, value. Times as 23/11/2026 07:00 "
             "(local) or 2026-11-23T07:00:00+07:00. Communes by name, by code, or as 2025:31825; "
-            "empty is the whole province. Between columns a comma, or a semicolon where numbers "
-            "have a decimal comma."
+            "for the whole province its name, or nothing where the indicator has no communes. "
+            "Between columns a comma, or a semicolon where numbers have a decimal comma."
         ),
     },
     "figures_example": {"vi": "Ví dụ", "en": "Example"},

@@ -69,7 +69,9 @@ def demo(
     with told_plainly(DemoRefused), database(settings) as engine:
         province = the_province(settings)
         if remove:
-            gone = remove_demo(engine, province, settings.recordings, settings.attachments)
+            gone = remove_demo(
+                engine, province, settings.recordings, settings.attachments, utc_now()
+            )
             _print_gone(gone, as_json)
             return
         wanted = Wanted(days, SEED if seed is None else seed, beside, hourly_days or HOURLY_DAYS)

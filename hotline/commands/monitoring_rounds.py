@@ -148,12 +148,15 @@ def open_(
             "about": begin.isoformat(),
             "asked": opened.asked,
             "unasked": list(opened.unasked),
+            "known": list(opened.known),
         }
         click.echo(json.dumps(told_json))
         return
     local = begin.astimezone(zone)
     click.echo(f"{opened.round_id[:SHOWN_ID]}  {found.code} of {local:%Y-%m-%d %H:%M}")
     click.echo(f"asked    {opened.asked}")
+    if opened.known:
+        click.echo(f"left out {len(opened.known)} that are being asked or have answered")
     for unit in opened.unasked:
         click.echo(f"nobody answers for {_place(province, unit)}")
     if read_settings().trunk_server is None:

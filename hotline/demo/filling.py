@@ -12,6 +12,7 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 
+from hotline.demo.aside import lay_aside
 from hotline.demo.calling import calls_of, rows_of
 from hotline.demo.figures import made_up_series
 from hotline.demo.finding import Finding, judge
@@ -199,6 +200,7 @@ def _moved(
         before = _codes(session)
     sum_up_calls(simulator.database, zone)
     with reading(simulator.database) as source, transaction(engine) as target:
+        lay_aside(target)
         counts = dict(move(source, target))
         rows, lines = [], []
         made = calls_of(story.calls, story.plan.calls, chance)

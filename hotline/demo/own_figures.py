@@ -1,6 +1,6 @@
 """What this system would have counted of the made-up year, hour by hour."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from hotline.demo.figures import Series, Values
 from ivr.summary_models import CallSummary, Outcome
-from monitoring.counts import HourCount, hour_counts
-from monitoring.figures import HOTLINE
+from monitoring.counts import HourCount, begin_of_day, hour_counts
+from monitoring.figures import FEWEST, HOTLINE
 from monitoring.subjects import communes
-from provinces.modules import SYSTEM, Indicator, IndicatorLevel, Module, Period
+from provinces.modules import SYSTEM, Aggregate, Indicator, IndicatorLevel, Module, Period
 from provinces.schema import Province
 from reports.models import Report, Update, UpdateKind
 
@@ -51,7 +51,7 @@ def own_series(
     if hours.count < 1:
         return
     counts = hour_counts(session, province, begin, until)
-    of_calls = _of_calls(hours, calls)
+    counted = _counted(hours, calls)
     reports = session.execute(
         select(Report.category, Report.requested_at, Report.expected_at, Report.resolved_at,
                Report.closed_at, Report.updated_at, Report.status)
@@ -67,8 +67,8 @@ def own_series(
                 yield _series(each, None, hours, _open(module, reports, hours, overdue))
             elif each.from_system == "satisfied_percent":
                 yield _satisfied(session, province, each, begin, until)
-            elif each.from_system in of_calls and each.period is Period.HOUR:
-                yield _series(each, None, hours, of_calls[each.from_system])
+            elif each.from_system in _OF_CALLS:
+                yield _of_calls(province, each, hours, counted, until)
 
 
 def _series(indicator: Indicator, unit_key: str | None, hours: _Hours, values: Values) -> Series:
@@ -136,8 +136,11 @@ def _satisfied(
     return Series(indicator, None, days, known, np.round(np.array(shares, float), 1))
 
 
-def _of_calls(hours: _Hours, calls: Iterable[CallSummary]) -> Mapping[str, Values]:
-    total, queued, answered, left, waited, talked = np.zeros((6, hours.count))
+def _counted(hours: _Hours, calls: Iterable[CallSummary]) -> Values:
+    """Of each hour: all calls, those that asked for a person, were answered, left; seconds waited
+    and talked."""
+    found = np.zeros((6, hours.count))
+    total, queued, answered, left, waited, talked = found
     for each in calls:
         at = hours.of(each.started_at)
         if not 0 <= at < hours.count:
@@ -149,11 +152,36 @@ def _of_calls(hours: _Hours, calls: Iterable[CallSummary]) -> Mapping[str, Value
         if each.answered:
             waited[at] += each.waited_s
             talked[at] += each.talked_s
+    return found
+
+
+_OF_CALLS: Mapping[str, Callable[[Values], Values]] = {
+    "calls_in": lambda counted: counted[0],
+    "answered_percent": lambda counted: np.round(100 * counted[2] / counted[1], 1),
+    "abandoned_percent": lambda counted: np.round(100 * counted[3] / counted[1], 1),
+    "wait_s": lambda counted: np.round(counted[4] / counted[2]),
+    "handling_s": lambda counted: np.round(counted[5] / counted[2]),
+}
+
+
+def _of_calls(
+    province: Province, indicator: Indicator, hours: _Hours, counted: Values, until: datetime
+) -> Series:
+    assert indicator.from_system is not None
+    figure = _OF_CALLS[indicator.from_system]
     with np.errstate(divide="ignore", invalid="ignore"):  # nobody waited: nothing to tell of
-        return {
-            "calls_in": total,
-            "answered_percent": np.round(100 * answered / queued, 1),
-            "abandoned_percent": np.round(100 * left / queued, 1),
-            "wait_s": np.round(waited / answered),
-            "handling_s": np.round(talked / answered),
-        }
+        if indicator.period is Period.HOUR:
+            values = figure(counted)
+            if indicator.aggregate is Aggregate.MEAN:
+                values = np.where(counted[1] >= FEWEST, values, np.nan)
+            return _series(indicator, None, hours, values)
+        zone = province.timezone
+        days = [at.astimezone(zone).date() for at in hours.moments]
+        of_days, where = np.unique(np.array(days), return_inverse=True)
+        values = figure(np.stack([np.bincount(where, weights=each) for each in counted]))
+    told = ~np.isnan(values)
+    moments = [
+        begin_of_day(day, zone) for day, there in zip(of_days.tolist(), told, strict=True) if there
+    ]
+    known = [min(at + 25 * _HOUR, until) for at in moments]
+    return Series(indicator, None, moments, known, values[told])

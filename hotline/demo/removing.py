@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Column, ColumnElement, Engine, Table, delete, select
 from sqlalchemy.orm import Session
 
+from hotline.demo.aside import take_up_again
 from hotline.demo.tallies import forget_codes, take_out_calls, taken_out
 from ivr.summary_models import CallSummary
 from monitoring.models import (
@@ -20,8 +22,11 @@ from monitoring.models import (
     ObservationVersion,
 )
 from provinces.schema import Province
+from reports.actors import Actor, Party
+from reports.change import Change
+from reports.changes import change_report
 from reports.days import pack_days
-from reports.models import Attachment, Recording, Report
+from reports.models import Attachment, Recording, Report, ReportStatus
 from storage.database import Base, reading, transaction
 
 _Key = TypeVar("_Key")
@@ -34,19 +39,26 @@ _BELONGS: Mapping[str, str] = {
     "alert_id": "alerts",
     "attachment_id": "attachments",
 }
+_APART = Change(
+    status=ReportStatus.REOPENED,
+    internal_text="Phản ánh gốc thuộc dữ liệu trình diễn, đã được gỡ bỏ.",
+)
+_BY_US = Actor("system", Party.STAFF)  # the table lets staff alone do it
 _OBSERVED = (Observation, ObservationVersion, ObservationDay)
 
 
 def remove_demo(
-    engine: Engine, province: Province, recordings: Path, attachments: Path
+    engine: Engine, province: Province, recordings: Path, attachments: Path, now: datetime
 ) -> Mapping[str, int]:
-    """Remove everything that carries a mark; how many rows of each table. Nothing else changes.
+    """Remove everything that carries a mark; how many rows of each table. Nothing else changes,
+    but that real reports which were joined to made-up ones begin anew.
 
     Marks go last: what is interrupted is finished by calling it again.
     """
+    _set_apart(engine, province, now)
     counts: Counter[str] = Counter()
     with reading(engine) as session:
-        marked = _marked(session)
+        marked = _with_recordings(session, _marked(session))
         files = _files(session, marked, recordings, attachments)
     for stream in sorted(marked.get("datastreams", ()), key=int):
         with transaction(engine) as session:
@@ -65,6 +77,7 @@ def remove_demo(
         session.expunge_all()
         for table in reversed(Base.metadata.sorted_tables):
             counts[table.name] += _remove(session, table, wanted)
+        take_up_again(session)
     pack_days(engine)
     with transaction(engine) as session:
         counts["codes"] += forget_codes(session, marked)
@@ -80,6 +93,30 @@ def _marked(session: Session) -> Mapping[str, Sequence[str]]:
     for kind, row_id in session.execute(select(DemoMark.kind, DemoMark.row_id)):
         found.setdefault(kind, []).append(row_id)
     return found
+
+
+def _with_recordings(
+    session: Session, marked: Mapping[str, Sequence[str]]
+) -> Mapping[str, Sequence[str]]:
+    """Also what real callers have added to made-up reports."""
+    names = set(marked.get("recordings", ()))
+    for some in _some(marked.get("reports", ())):
+        names |= set(session.scalars(select(Recording.name).where(Recording.report_id.in_(some))))
+    return {**marked, "recordings": sorted(names)}
+
+
+def _set_apart(engine: Engine, province: Province, now: datetime) -> None:
+    """Whoever joined a real report to a made-up one did so in a rehearsal: it is open again."""
+    with transaction(engine) as session:
+        joined = session.scalars(
+            select(Report.id).where(
+                Report.status == ReportStatus.DUPLICATE,
+                Report.original_id.in_(_ids(session, "reports")),
+                Report.id.not_in(_ids(session, "reports")),
+            )
+        ).all()
+        for report_id in sorted(joined):
+            change_report(session, province, report_id, _APART, _BY_US, now)
 
 
 def _ids(session: Session, kind: str) -> ColumnElement[str]:

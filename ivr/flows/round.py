@@ -37,7 +37,9 @@ def ask_for_figure(call: Call, purpose: Mapping[str, Any]) -> Flow[None]:
     if outcome is None or (outcome == "answered" and amount is None):
         outcome = "later"
     kept: Any = yield from do("keep_answer", KeepAnswer(outgoing, outcome, amount))
-    if outcome != "later":
+    if not kept.get("noted", True):  # older calls have no such answer
+        yield Say("round_closed")
+    elif outcome != "later":
         yield Say("round_thanks")
     elif kept["again"]:
         yield Say("round_later")

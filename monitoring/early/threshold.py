@@ -115,12 +115,13 @@ class Crossing:
     standing: Standing
 
 
-def judge(bounds: Bounds, value: float, at: datetime, before: Standing | None = None) -> Crossing:
-    """What `value` of the moment `at` does, after `before`; None: nothing was judged so far.
+def judge(bounds: Bounds, value: float, now: datetime, before: Standing | None = None) -> Crossing:
+    """What `value`, judged at `now`, does after `before`; None: nothing was judged so far.
 
     While something stands and its value lies between the release bound and its own, it stays as it
     is; from alert to watch it comes down once the value is as far on the better side of the alert
-    bound as release lies from the first one.
+    bound as release lies from the first one. The quiet time is measured by when values are judged,
+    not by the time that they are of: a month's figure is of its first day and told weeks later.
 
     Raises:
         ValueError: `value` is not finite.
@@ -130,9 +131,9 @@ def judge(bounds: Bounds, value: float, at: datetime, before: Standing | None = 
     before = before or Standing()
     reached = bounds.reached(value)
     if before.level is None:
-        return _from_quiet(bounds, value, at, before, reached)
+        return _from_quiet(bounds, value, now, before, reached)
     if bounds.released(value):
-        after = Standing(None, before.level, at)
+        after = Standing(None, before.level, now)
         return _crossing(bounds, Move.RELEASED, value, before.level, after)
     if reached is not None and reached.rank > before.level.rank:
         return _crossing(bounds, Move.RAISED, value, reached, Standing(reached))
@@ -142,11 +143,11 @@ def judge(bounds: Bounds, value: float, at: datetime, before: Standing | None = 
 
 
 def _from_quiet(
-    bounds: Bounds, value: float, at: datetime, before: Standing, reached: Level | None
+    bounds: Bounds, value: float, now: datetime, before: Standing, reached: Level | None
 ) -> Crossing:
     if reached is None:
         return _crossing(bounds, Move.NONE, value, None, before)
-    quiet = before.ended_at is not None and at < before.ended_at + bounds.quiet
+    quiet = before.ended_at is not None and now < before.ended_at + bounds.quiet
     if quiet and before.ended is not None and reached.rank <= before.ended.rank:
         return _crossing(bounds, Move.HELD_BACK, value, reached, before)
     return _crossing(bounds, Move.OPENED, value, reached, Standing(reached))

@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from accounts.roles import Role
+from api.cursor import Cursor, write_cursor
+from monitoring.streams import streams
 from provinces.schema import Province
+from storage.database import reading
 from tests.api.conftest import Api
 from tests.builders import NOON
 from tests.monitoring.alarms import an_alert
@@ -81,6 +84,8 @@ def test_of_a_batch_each_is_answered_by_itself(writer: Api) -> None:
     told = send(
         writer,
         one(),
+        one(unit="whole", value=20),
+        one(unit="bac_lieu", value=20),
         one(unit=None, value=20),
         one(value=-3, phenomenon_at="2026-11-21T00:00:00+07:00"),
         one(phenomenon_at="2026-11-20T00:00:00"),
@@ -89,6 +94,7 @@ def test_of_a_batch_each_is_answered_by_itself(writer: Api) -> None:
         one(measure="km/h"),
         one(indicator="security.\x00"),
         one(source="system"),
+        one(indicator="security.reports"),
         one(unit="2025:0"),
         one(value=1e308),
     ).json
@@ -96,6 +102,8 @@ def test_of_a_batch_each_is_answered_by_itself(writer: Api) -> None:
     assert [each["reason"] for each in told["results"]] == [
         None,
         None,
+        None,
+        "no_unit",
         "too_low",
         "no_zone",
         "future",
@@ -103,10 +111,14 @@ def test_of_a_batch_each_is_answered_by_itself(writer: Api) -> None:
         "unlike_unit",
         "unknown_indicator",
         "unknown_source",
+        "counted_here",
         "unknown_place",
         "too_high",
     ]
-    assert (told["new"], told["refused"]) == (2, 9)
+    assert (told["new"], told["repeated"], told["refused"]) == (2, 1, 11)
+    with reading(writer.engine) as session:  # of what was refused no series was made
+        made = {(each.indicator, each.unit_key) for each in streams(session)}
+    assert made == {(CASES, GANH_HAO), (CASES, None)}
 
 
 def test_a_batch_sent_again_under_its_key_is_stored_once(writer: Api) -> None:
@@ -120,7 +132,9 @@ def test_a_batch_sent_again_under_its_key_is_stored_once(writer: Api) -> None:
 
 def test_pages_go_through_all_observations_by_key(writer: Api) -> None:
     days = [f"2026-11-{day:02}T00:00:00+07:00" for day in range(1, 8)]
-    send(writer, *(one(phenomenon_at=day, unit=unit) for day in days for unit in (GANH_HAO, None)))
+    send(
+        writer, *(one(phenomenon_at=day, unit=unit) for day in days for unit in (GANH_HAO, "whole"))
+    )
     path = f"/observations?indicator={CASES}&begin=2026-11-02T17:00:00Z&limit=3"
 
     found, before = [], ""
@@ -133,6 +147,8 @@ def test_pages_go_through_all_observations_by_key(writer: Api) -> None:
     assert len(writer.get("/observations?unit=whole&source=cong_an_tinh").json["observations"]) == 7
     assert writer.get("/observations?source=so_y_te").json["observations"] == []
     assert writer.get("/observations?before=nothing").status_code == 404
+    beyond = write_cursor(Cursor(NOON, str(2**31)))
+    assert writer.get(f"/observations?before={beyond}").status_code == 404
     assert writer.get("/observations?unit=2025:0").status_code == 422
 
 
@@ -208,6 +224,16 @@ def test_the_briefing_tells_what_a_shift_hands_on(writer: Api) -> None:
     assert [each["id"] for each in told["handed"]] == [alert.id]
     assert changed[alert.module][1] == "watch"
     assert (before["opened"], before["handed"]) == ([], [])
+
+
+def test_officers_of_an_agency_are_not_told_of_the_reports_of_all(api: Api) -> None:
+    api.enter(Role.AGENCY, agency="so_y_te")
+    officer = api.get("/briefing").json
+    api.enter(Role.SUPERVISOR)
+    leader = api.get("/briefing").json
+
+    assert [officer[key] for key in ("received", "urgent", "overdue")] == [None] * 3
+    assert [leader[key] for key in ("received", "urgent", "overdue")] == [0] * 3
 
 
 def test_a_token_without_the_scope_neither_reads_nor_writes(api: Api) -> None:

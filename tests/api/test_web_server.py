@@ -196,5 +196,5 @@ def test_the_server_ends_soon_when_told(server: Server) -> None:
         code = server.process.wait(15)
         took_s = time.monotonic() - began
 
-    assert code == 0 and took_s < 7
+    assert code == 0 and took_s < 10  # five of them are a download's
     assert b"Traceback" not in server.log.read_bytes()

@@ -133,6 +133,8 @@ def test_alerts_of_a_kind_are_muted_for_a_reason_and_a_time_and_told_of_again(
     assert browser.post(f"{ADDRESS}/mute", ADDRESS, hours="24", words="").status_code == 400
     assert browser.post(f"{ADDRESS}/mute", ADDRESS, hours="9999", words="x").status_code == 400
 
+    assert browser.post(f"{ADDRESS}/mutes/{2**40}/end", ADDRESS).status_code == 404
+
     browser.post(f"{ADDRESS}/mute", ADDRESS, hours="24", words="Đang diễn tập")
 
     page = browser.get(ADDRESS).text

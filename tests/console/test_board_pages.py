@@ -143,6 +143,17 @@ def test_a_screen_on_the_wall_sees_the_wall_pages_alone(leader: Browser) -> None
     assert leader.get(f"/alerts/{alert_id(FEVER)}").location == "/wall"
 
 
+def test_a_briefing_tells_an_officer_nothing_of_other_agencies_reports(leader: Browser) -> None:
+    figures = 'aria-labelledby="reports"'
+    assert figures in leader.get("/board/briefing").text
+
+    officer = leader.other()
+    officer.become("agency", "so_y_te")
+
+    assert figures not in officer.get("/board/briefing").text
+    assert officer.get("/board/briefing.pdf").status_code == 200
+
+
 def test_a_briefing_tells_of_the_shift_and_is_the_same_on_paper(leader: Browser) -> None:
     shift = "since=2026-11-21T22:00&until=2026-11-22T12:00"
     page = leader.get(f"/board/briefing?{shift}").text

@@ -1,5 +1,10 @@
 """Whoever looks at made-up data is told so, on every page."""
 
+import io
+
+import pytest
+from pypdf import PdfReader
+
 from monitoring.models import DemoMark
 from tests.console.conftest import Browser
 
@@ -20,3 +25,30 @@ def test_who_is_not_signed_in_is_told_nothing(browser: Browser) -> None:
     browser.add(DemoMark(kind="reports", row_id="r" * 32))
 
     assert SAID not in browser.get("/sign-in").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "path", ["/wall", "/board/wall", "/board/wall?page=2", "/board/wall?page=3"]
+)
+def test_screens_on_the_wall_say_so(browser: Browser, path: str) -> None:
+    browser.sign_in()
+    assert SAID not in browser.get(path).get_data(as_text=True)
+
+    browser.add(DemoMark(kind="reports", row_id="r" * 32))
+
+    assert SAID in browser.get(path).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/board/briefing.pdf", "/statistics/report.pdf"])
+def test_papers_say_so(browser: Browser, path: str) -> None:
+    browser.become("supervisor")
+    assert SAID not in printed(browser, path)
+
+    browser.add(DemoMark(kind="reports", row_id="r" * 32))
+
+    assert SAID in printed(browser, path)
+
+
+def printed(browser: Browser, path: str) -> str:
+    read = PdfReader(io.BytesIO(browser.get(path).get_data()))
+    return " ".join(page.extract_text() for page in read.pages).replace("\n", " ")

@@ -1,5 +1,7 @@
 """A database that one test used is, for the next, as if it were new."""
 
+from collections.abc import Iterator
+
 import psycopg
 import pytest
 
@@ -13,8 +15,10 @@ MARK = "INSERT INTO report_day_marks (day) VALUES ('2026-11-23')"
 
 
 @pytest.fixture
-def databases(postgres: Postgres, postgres_url: str) -> Reused:
-    return Reused(postgres, TEMPLATE)
+def databases(postgres: Postgres, postgres_url: str) -> Iterator[Reused]:
+    made = Reused(postgres, TEMPLATE)
+    yield made
+    made.close()
 
 
 def test_what_a_test_wrote_is_gone_and_the_name_too(databases: Reused) -> None:

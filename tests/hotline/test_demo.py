@@ -17,20 +17,33 @@ from hotline.demo.sayings import SAYINGS
 from hotline.errors import DemoRefused
 from hotline.settings import Settings
 from hotline.texting import the_sender
+from ivr.call_numbers import call_numbers
 from ivr.models import Call, JournalEntry
 from monitoring.demo import any_demo, are_demo
-from monitoring.models import Alert, Observation
+from monitoring.detecting import Watcher, detect
+from monitoring.figures import store_figures
+from monitoring.models import Alert, DemoMark, Observation, ObservationDay
 from monitoring.observing import Reading, store
 from monitoring.streams import stream_of, streams
+from monitoring.telling import Duty
 from notifications.models import Delivery, Message, MessageStatus
+from provinces.modules import SYSTEM
 from reports.actors import Actor, Party
 from reports.change import Change
 from reports.changes import change_report
 from reports.days import pack_days
+from reports.merging import merge
 from reports.models import Recording, Report, ReportStatus
 from storage.crypto import use_key
 from storage.database import Base, open_engine, reading, transaction
-from tests.builders import NOON, a_call, a_journal, a_report
+from tests.builders import (
+    NOON,
+    a_call,
+    a_journal,
+    a_recording,
+    a_report,
+    a_transcript,
+)
 from tests.conftest import TEST_KEY
 from tests.provinces.packs import bac_lieu
 from understanding.phone_number import mobile_number, read_phone_number
@@ -74,6 +87,8 @@ def real_data(engine: Engine) -> None:
         stream = stream_of(session, "health.dengue", "2025:31867", "cdc", NOON)
         store(session, bac_lieu(), [Reading(stream.id, NOON - timedelta(days=8), 2.0)], NOON)
     pack_days(engine)
+    # The worker has run, and has told that nothing came in.
+    store_figures(engine, bac_lieu(), call_numbers, NOON - timedelta(hours=1))
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +156,8 @@ def test_every_indicator_has_figures(demo: Demo) -> None:
         for code, each in bac_lieu().indicators.items()
         if each.period in ("hour", "day") and code not in told
     }
-    assert missing <= {"hotline.abandoned"}
+    few = {"hotline.answered_hour", "hotline.abandoned_hour", "hotline.wait_hour"}
+    assert missing <= {"hotline.abandoned", *few}  # hours of few calls tell none
 
 
 def test_a_flood_is_found_before_anybody_knows_what_is_usual(demo: Demo) -> None:
@@ -194,9 +210,48 @@ def test_an_sms_that_work_on_it_causes_does_not_leave(demo: Demo) -> None:
         assert (message.status, message.problem) == (MessageStatus.CANCELLED, "made_up")
 
 
+def test_what_the_system_counts_of_it_alarms_nobody(demo: Demo) -> None:
+    """The worker had counted before, and counts the made-up ones as they lie there."""
+    engine, later = demo.engine, NOON + timedelta(hours=2)
+    watcher = Watcher(bac_lieu(), Duty(("0912345678",)))
+    with reading(engine) as session:
+        messages = session.scalar(select(func.count()).select_from(Message))
+
+    store_figures(engine, bac_lieu(), call_numbers, later)
+    views = detect(engine, watcher, later, scan=False)
+
+    with reading(engine) as session:
+        own = {each.indicator: each.id for each in streams(session, source=SYSTEM)}
+        assert are_demo(session, "datastreams", [str(each) for each in own.values()])
+        days = select(func.count()).where(ObservationDay.datastream == own["hotline.reports"])
+        assert (session.scalar(days) or 0) >= WEEK.days  # also where the worker had told before
+        assert session.scalar(select(func.count()).select_from(Message)) == messages
+    assert all(view.demo for view in views)
+
+
+def test_a_real_report_that_was_joined_to_it_is_open_again(sqlite: Engine, tmp_path: Path) -> None:
+    """And what a real caller has added to a made-up one goes, with its words."""
+    with transaction(sqlite) as session:
+        added = a_recording(a_transcript())
+        original, real = a_report([added], source="demo"), a_report(category="YT01")
+        session.add_all([original, real])
+        session.flush()
+        session.add(DemoMark(kind="reports", row_id=original.id))
+        merge(session, bac_lieu(), real.id, original.id, Actor("c" * 32, Party.STAFF), NOON)
+        name, real_id = added.name, real.id
+
+    remove_demo(sqlite, bac_lieu(), tmp_path, tmp_path, NOON)
+
+    with reading(sqlite) as session:
+        left = session.get_one(Report, real_id)
+        assert (left.status, left.original_id) == (ReportStatus.REOPENED, None)
+        assert session.get(Recording, name) is None
+        assert not any_demo(session)
+
+
 def test_it_goes_without_a_trace(demo: Demo) -> None:
     """Also what staff did to it: all but their audit entries, which nobody can take away."""
-    remove_demo(demo.engine, bac_lieu(), demo.settings.recordings, demo.settings.attachments)
+    remove_demo(demo.engine, bac_lieu(), demo.settings.recordings, demo.settings.attachments, NOON)
 
     after = dump(demo.engine)
     kept = {"audit_entries", "message_senders"}

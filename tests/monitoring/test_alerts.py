@@ -12,6 +12,7 @@ from accounts.models import AuditEntry
 from monitoring.alert_kinds import AlertState, AlertView, Level, Rule
 from monitoring.alert_lists import (
     Wanted,
+    alerts,
     alerts_as_of,
     count_alerts,
     current_alerts,
@@ -20,7 +21,7 @@ from monitoring.alert_lists import (
 )
 from monitoring.alerts import acknowledge, close, comment, escalate
 from monitoring.errors import AlertChanged, AlertEnded, BadMute, BadWords, UnknownAlert
-from monitoring.mutes import active_mutes, end_mute, mute
+from monitoring.mutes import active_mutes, end_mute, is_muted, mute, mute_like
 from monitoring.saying import said
 from monitoring.telling import Duty
 from notifications.models import Delivery, MessageStatus, Subscription
@@ -28,7 +29,17 @@ from notifications.preview import preview_one
 from notifications.webhooks import EVENTS
 from storage.database import reading, transaction
 from tests.builders import NOON, a_user
-from tests.monitoring.alarms import DAY, DENGUE, DUTY, GANH_HAO, HOUR, an_alert, messages
+from tests.monitoring.alarms import (
+    DAY,
+    DENGUE,
+    DONG_HAI,
+    DUTY,
+    GANH_HAO,
+    HOUR,
+    LONG_DIEN,
+    an_alert,
+    messages,
+)
 from tests.provinces.packs import bac_lieu
 
 CHI = "c" * 32
@@ -173,6 +184,36 @@ def test_a_muted_alert_is_kept_and_told_to_nobody(engine: Engine) -> None:
     assert messages(engine) == []
 
 
+def test_alerts_of_a_unit_are_also_those_about_several(database: Engine) -> None:
+    members = {"members": [GANH_HAO, DONG_HAI], "count": 4, "expected": 0.3}
+    scan = an_alert(database, rule=Rule.SCAN, unit_key=None, why=members)
+    own = an_alert(database, unit_key=DONG_HAI)
+    an_alert(database, unit_key=None)
+
+    with reading(database) as session:
+        found = alerts(session, Wanted(unit_keys=[DONG_HAI]), NOON)
+        elsewhere = alerts(session, Wanted(unit_keys=[LONG_DIEN]), NOON)
+
+    assert [each.id for each in found] == [own.id, scan.id] and elsewhere == []
+
+
+def test_a_mute_made_from_an_alert_is_of_its_place_alone(engine: Engine) -> None:
+    members = {"members": [GANH_HAO, DONG_HAI], "count": 4, "expected": 0.3}
+    spread = an_alert(engine, rule=Rule.SCAN, unit_key=None, why=members)
+    province_wide = an_alert(engine, rule=Rule.BURST, unit_key=None)
+    with transaction(engine) as session:
+        for each in (spread, province_wide):
+            mute_like(session, bac_lieu(), CHI, "Đã biết", NOON + DAY, NOON, each)
+        muted = active_mutes(session, NOON)
+
+    def meant(rule: Rule, unit_key: str | None, *members: str) -> bool:
+        return is_muted(muted, rule, DENGUE, unit_key, {"members": members})
+
+    assert meant(Rule.SCAN, None, DONG_HAI, LONG_DIEN) and meant(Rule.BURST, None)
+    assert not meant(Rule.SCAN, None, LONG_DIEN)
+    assert not meant(Rule.BURST, GANH_HAO)
+
+
 def test_a_mute_ends_by_itself_and_by_hand(engine: Engine) -> None:
     with transaction(engine) as session:
         first = mute(session, bac_lieu(), CHI, "Đo lại", NOON + HOUR, NOON, rule=Rule.SCAN)
@@ -263,6 +304,35 @@ WHYS: dict[Rule, Callable[[], dict[str, Any]]] = {
         "members": ["2025:31972", "2025:31975"],
     },
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("worse", "value", "vi", "en"),
+    [
+        ("higher", 12, "vượt ngưỡng 10%; hết cảnh báo khi dưới 8%.",
+         "above the bound 10%; over when below 8%."),
+        ("higher", 10, "đúng bằng ngưỡng 10%; hết cảnh báo khi dưới 8%.",
+         "at the bound 10%; over when below 8%."),
+        ("higher", 9, "đã xuống dưới ngưỡng 10% nhưng chưa hết cảnh báo; hết cảnh báo khi dưới 8%.",
+         "back below the bound 10%, but not yet over; over when below 8%."),
+        ("lower", 9, "dưới ngưỡng 10%; hết cảnh báo khi trên 12%.",
+         "below the bound 10%; over when above 12%."),
+        ("lower", 10, "đúng bằng ngưỡng 10%; hết cảnh báo khi trên 12%.",
+         "at the bound 10%; over when above 12%."),
+        ("lower", 12, "đã lên trên ngưỡng 10% nhưng chưa hết cảnh báo; hết cảnh báo khi trên 12%.",
+         "back above the bound 10%, but not yet over; over when above 12%."),
+    ],
+)  # fmt: skip
+def test_an_alert_says_truly_how_its_value_lies_to_the_bound(
+    engine: Engine, worse: str, value: float, vi: str, en: str
+) -> None:
+    release = 8 if worse == "higher" else 12
+    why = WHYS[Rule.THRESHOLD]() | {"worse": worse, "value": value, "release": release}
+    alert = an_alert(engine, rule=Rule.THRESHOLD, why=why, subject="traffic.speed")
+
+    assert [said(bac_lieu(), alert, each).why.split(", ", 1)[1] for each in ("vi", "en")] == [
+        vi, en
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

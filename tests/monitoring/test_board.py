@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -10,14 +11,18 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, event
 
 from monitoring.board import Asked, Board, board, closer, module_board
+from monitoring.charted import Charted, chart
+from monitoring.checking import period_begin
 from monitoring.day_values import Moment, day_values
 from monitoring.observing import Reading, store
 from monitoring.periods import begin_of, begins_until, end_of, later, week_before, year_before
+from monitoring.series import Bucket
 from monitoring.standing import Standing, State
 from monitoring.streams import stream_of
-from provinces.modules import Period
+from provinces.modules import Aggregate, Period
 from storage.database import reading, transaction
 from tests.builders import NOON
+from tests.monitoring.alarms import DONG_HAI, an_alert
 from tests.provinces.packs import bac_lieu
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -79,6 +84,50 @@ def test_of_two_sources_of_one_unit_the_indicators_own_is_taken(engine: Engine) 
     assert (found := seen(engine)).now is not None and found.now.value == 3
 
 
+def test_a_series_that_told_nothing_of_the_whole_stands_for_nothing(engine: Engine) -> None:
+    told(engine, [(NOON, 3)])
+    told(engine, [], unit=None)
+    told(engine, [(NOON - 3 * DAY, 20)], unit=None)
+    told(engine, [(NOON, 50)], unit=None, source="round")
+
+    found = seen(engine)
+
+    assert found.now is not None and (found.now.value, found.of) == (3, 1)
+    assert [each.value for each in found.trend if each.value is not None] == [20, 3]
+
+
+def test_an_own_source_that_fell_silent_leaves_the_word_to_whoever_told_last(
+    engine: Engine,
+) -> None:
+    told(engine, [(NOON - 2 * DAY, 3)])
+    told(engine, [(NOON - 2 * DAY, 5), (NOON, 9)], source="round")
+
+    found = seen(engine)
+
+    assert [each.value for each in found.trend if each.value is not None] == [3, 9]
+
+
+@pytest.mark.parametrize("known_at", [None, NOON])
+def test_a_stock_is_the_same_however_far_one_looks_back(
+    database: Engine, known_at: datetime | None
+) -> None:
+    province = bac_lieu()
+    stock = replace(province.indicator(CASES), aggregate=Aggregate.LAST)
+    told(database, [(NOON - 100 * DAY, 40), (NOON - 20 * DAY, 30)], stock.code, VINH_LOI)
+    told(database, [(NOON, 5)], stock.code)
+
+    with reading(database) as session:
+        asked = Asked(NOON, known_at)
+        looked = [closer(session, province, stock, asked, days) for days in (7, 30, 365)]
+        of = Charted(stock)
+        drawn = chart(session, province, of, NOON - 2 * DAY, NOON, Bucket.DAY, 9, known_at=known_at)
+
+    ends = [each.lines[-1].value for each in looked]
+    heads = [each.standing.now.value for each in looked if each.standing.now]
+    assert (ends, heads) == ([35] * 3, [35] * 3)
+    assert drawn.points[-1].value == 35
+
+
 def test_former_communes_do_not_count_beside_those_of_today(engine: Engine) -> None:
     told(engine, [(NOON, 3)])
     told(engine, [(NOON, 3)], unit="pre2025:31972")
@@ -95,18 +144,18 @@ def test_a_figure_of_long_ago_is_old_and_a_target_is_met_or_not(engine: Engine) 
     assert found.before is None and found.state is State.QUIET
 
 
-def test_what_was_known_in_the_morning_knows_nothing_of_later_words(engine: Engine) -> None:
+def test_what_was_known_in_the_morning_knows_nothing_of_later_words(database: Engine) -> None:
     morning = NOON - 4 * HOUR
-    told(engine, [(NOON - DAY, 2), (NOON - 5 * HOUR, 1)])
-    told(engine, [(NOON - DAY, 8)], known_at=NOON - 2 * HOUR)  # corrected at ten
-    told(engine, [(NOON - 2 * DAY, 5)], known_at=NOON - HOUR)  # late by two days
-    told(engine, [(NOON - 3 * HOUR, 4)])
+    told(database, [(NOON - DAY, 2), (NOON - 5 * HOUR, 1)])
+    told(database, [(NOON - DAY, 8)], known_at=NOON - 2 * HOUR)  # corrected at ten
+    told(database, [(NOON - 2 * DAY, 5)], known_at=NOON - HOUR)  # late by two days
+    told(database, [(NOON - 3 * HOUR, 4)])
 
     def days(known_at: datetime | None) -> list[float | None]:
-        trend = seen(engine, known_at=known_at).trend
+        trend = seen(database, known_at=known_at).trend
         return [each.value for each in trend if each.value is not None]
 
-    assert days(None) == [5, 8, 5]
+    assert days(None) == [5, 8, 4]
     assert days(morning) == [2, 1]
 
 
@@ -126,9 +175,12 @@ def test_days_as_known_are_those_of_a_series_that_ended_then(
     engine: Engine, told_at: list[tuple[int, int, int]], back: int
 ) -> None:
     province, moment = bac_lieu(), NOON - back * HOUR
-    # At one instant one value: of two, the second is known a microsecond later.
+    # At one instant one value of a day: of two, the second is known a microsecond later.
     told_once = {
-        (min(NOON, NOON - observed * HOUR + late * HOUR), NOON - observed * HOUR): float(value)
+        (
+            min(NOON, NOON - observed * HOUR + late * HOUR),
+            period_begin(Period.DAY, NOON - observed * HOUR, province.timezone),
+        ): float(value)
         for observed, late, value in told_at
     }
     rows = sorted((known, at, value) for (known, at), value in told_once.items())
@@ -157,8 +209,17 @@ def test_the_board_asks_as_often_whatever_it_shows(engine: Engine) -> None:
             return board(session, province, Asked(NOON, known_at))
 
     event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
-    shown(None)
-    assert len(asked) < 12, asked
+    for known_at, most in ((None, 12), (NOON - DAY, 24)):
+        asked.clear()
+        shown(known_at)
+        few = len(asked)
+        assert few < most, asked
+        for number in range(3):
+            an_alert(engine, now=NOON - 2 * DAY, subject=f"YT0{number + 1}")
+            told(engine, [(NOON - DAY, 1)], unit=DONG_HAI, source=f"s{number}{most}")
+        asked.clear()
+        shown(known_at)
+        assert len(asked) <= few + 2, asked  # what happened to alerts, read once for all of them
 
 
 def test_a_module_has_all_its_indicators_in_their_order(engine: Engine) -> None:

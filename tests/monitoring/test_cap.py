@@ -1,9 +1,12 @@
 """Alerts as CAP 1.2: valid by the OASIS schema, and nothing of a person in them."""
 
 import importlib.util
+import itertools
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -24,6 +27,7 @@ from tests.monitoring.test_alerts import WHYS
 from tests.provinces.packs import bac_lieu
 
 CHI = "c" * 32
+SPEED = "traffic.speed"
 WEB = "https://hotline.example.vn/alerts/1"
 RING = [[105.4, 9.0], [105.5, 9.0], [105.5, 9.1], [105.4, 9.0]]
 
@@ -144,6 +148,33 @@ def test_what_was_found_under_a_mute_is_no_message_until_it_is_escalated(engine:
 
     assert silent == []
     assert [each.kind for each in sent(engine, alert)] == ["Alert"]
+
+
+def test_what_is_lowered_under_a_mute_begins_nothing(engine: Engine) -> None:
+    with transaction(engine) as session:
+        mute(session, bac_lieu(), CHI, "Diễn tập", NOON + DAY, NOON, subject=SPEED)
+    alert = speed(engine, NOON, level=Level.ALERT)
+    speed(engine, NOON + HOUR, level=Level.WATCH)
+
+    assert sent(engine, alert) == []
+
+
+def test_what_goes_on_is_told_again_before_its_message_expires(engine: Engine) -> None:
+    alert = speed(engine, NOON)
+    for hours in range(2, 28, 2):
+        speed(engine, NOON + hours * HOUR)
+
+    messages = sent(engine, alert)
+
+    assert [each.kind for each in messages] == ["Alert", "Update", "Update"]
+    for each, following in itertools.pairwise(messages):
+        (expires, _) = told(parsed(each), "info/expires")
+        assert datetime.fromisoformat(expires) > following.sent_at
+
+
+def speed(engine: Engine, now: datetime, **given: Any) -> AlertView:
+    why = WHYS[Rule.THRESHOLD]()
+    return an_alert(engine, now, rule=Rule.THRESHOLD, subject=SPEED, why=why, falls=True, **given)
 
 
 def test_a_message_stays_as_it_was_sent(engine: Engine) -> None:

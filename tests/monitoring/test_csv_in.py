@@ -1,6 +1,9 @@
 """Figures from CSV files: as people write them, with everything that is wrong told by line."""
 
 import io
+import json
+import time
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,13 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from accounts.models import AuditEntry
+from monitoring import csv_in
 from monitoring.csv_in import MOST_FAULTS, Imported, bring_in, look_through
 from monitoring.csv_lines import MOST_LINE_BYTES
 from monitoring.csv_values import read_moment, read_number
 from monitoring.errors import UnreadableCsv
 from monitoring.models import Datastream, Observation
+from monitoring.pieces import in_pieces
 from monitoring.unit_names import UnitNames
 from storage.database import reading
 from tests.builders import NOON
@@ -71,6 +77,9 @@ def test_every_faulty_line_is_told_with_its_number_and_the_others_are_good() -> 
         "20/11/2026,security.cases,Xã Không Có,3,,cong_an_tinh",
         "20/11/2026,security.cases,Phường 1,3,,cong_an_tinh",
         "20/11/2026,health.beds_free,2025:31825,50,,so_y_te",
+        "20/11/2026,security.cases,,3,,cong_an_tinh",
+        "20/11/2026,security.cases,bac_lieu,3,,cong_an_tinh",
+        "20/11/2026,hotline.calls_in,,3,,cong_an_tinh",
         "20/11/2026,security.cases,2025:31825,ba,,cong_an_tinh",
         "20/11/2026,security.cases,2025:31825,nan,,cong_an_tinh",
         "20/11/2026,security.cases,2025:31825,-3,,cong_an_tinh",
@@ -92,19 +101,21 @@ def test_every_faulty_line_is_told_with_its_number_and_the_others_are_good() -> 
         (6, "unit", "unit"),
         (7, "unit", "units"),
         (8, "unit", "level"),
-        (9, "value", "number"),
-        (10, "value", "number"),
-        (11, "value", "too_low"),
-        (12, "value", "too_high"),
-        (13, "measure", "unlike_unit"),
-        (14, "measure", "unknown_unit"),
-        (15, "source", "source"),
-        (16, None, "cells"),
-        (17, None, "quotes"),
-        (18, None, "long"),
-        (19, None, "encoding"),
+        (9, "unit", "empty"),
+        (11, "source", "counted_here"),
+        (12, "value", "number"),
+        (13, "value", "number"),
+        (14, "value", "too_low"),
+        (15, "value", "too_high"),
+        (16, "measure", "unlike_unit"),
+        (17, "measure", "unknown_unit"),
+        (18, "source", "source"),
+        (19, None, "cells"),
+        (20, None, "quotes"),
+        (21, None, "long"),
+        (22, None, "encoding"),
     ]
-    assert (found.lines, found.new) == (19, 1)
+    assert (found.lines, found.new) == (22, 2)
     assert "pre2025:31825, pre2025:31942" in found.faults[5].expected
 
 
@@ -158,6 +169,50 @@ def test_what_is_sent_again_is_no_news_and_what_differs_is_a_correction(database
         ("health.beds_free", None, 40.0),
     ]
     assert noted == ["observations.imported"] * 2
+
+
+class Broken(io.BytesIO):
+    """A connection that breaks off after what it holds."""
+
+    def readline(self, size: int | None = -1) -> bytes:
+        return super().readline(size) or self._lost()
+
+    def read(self, size: int | None = -1) -> bytes:
+        return super().read(size) or self._lost()
+
+    read1 = read
+
+    def _lost(self) -> bytes:
+        raise ConnectionResetError
+
+
+def test_a_file_that_breaks_off_is_noted_with_what_was_stored(
+    sqlite: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_in, "BATCH", 1)
+
+    with pytest.raises(ConnectionResetError):
+        bring_in(sqlite, bac_lieu(), Broken((HEADER + GOOD).encode()), lambda: NOON, "u1")
+
+    with reading(sqlite) as session:
+        (noted,) = session.scalars(select(AuditEntry))
+        assert (noted.action, json.loads(noted.details)["new"]) == ("observations.imported", 1)
+
+
+def test_others_write_between_the_pieces_of_a_batch(sqlite: Engine) -> None:
+    longest: list[float] = []
+
+    def work(session: Session, some: Sequence[int]) -> int:
+        time.sleep(0.002 * len(some))
+        longest.append(len(some))
+        return len(some)
+
+    begun = time.monotonic()
+    assert sum(found for _, found in in_pieces(sqlite, range(75), work)) == 75
+
+    # 50 take 100 ms, so fewer are done then; and as long as one took nobody holds the others up.
+    assert longest[0] == 50 and max(longest[1:]) <= 25
+    assert time.monotonic() - begun >= 0.28
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from monitoring.alert_models import AlertBaseline
 from monitoring.alerts import close
 from monitoring.counts import daily_counts, hour_counts
 from monitoring.detecting import detect
-from monitoring.models import DemoMark
 from reports.models import Report
 from storage.database import reading, transaction
 from tests.builders import NOON, a_user
@@ -226,14 +225,29 @@ def test_turned_down_reports_do_not_count(sqlite: Engine) -> None:
 
 
 def test_of_made_up_reports_nobody_is_told(sqlite: Engine) -> None:
-    reports = file(sqlite, 4, every=SPREAD)
-    with transaction(sqlite) as session:
-        session.add_all(DemoMark(kind="reports", row_id=each) for each in reports)
+    file(sqlite, 4, every=SPREAD, source="demo")
+    file(sqlite, 1, last_at=NOON - 99 * DAY, source="demo")
 
     (alert,) = look(sqlite)
 
     assert alert.demo
     assert messages(sqlite) == []
+
+
+def test_what_is_real_is_told_though_it_lies_among_made_up_reports(sqlite: Engine) -> None:
+    file(sqlite, 4, every=SPREAD, source="demo")
+    file(sqlite, 1, last_at=NOON - 99 * DAY, source="demo")
+    look(sqlite)
+    file(sqlite, 2, every=SPREAD)
+    few = look(sqlite)
+    real = file(sqlite, 2, last_at=NOON - HOUR, every=SPREAD)
+
+    alert, _ = look(sqlite)
+
+    assert [each.demo for each in few] == [True]
+    assert (alert.demo, alert.why["count"]) == (False, 4)
+    assert set(real) < ids_behind(sqlite, alert)
+    assert len(messages(sqlite)) == 1
 
 
 def test_a_cluster_that_grows_is_raised(sqlite: Engine) -> None:

@@ -1,14 +1,18 @@
 """What the system tells of itself, each hour."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Engine
+import pytest
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from ivr.call_numbers import CallNumbers, call_numbers
 from ivr.summary_models import CallSummary, Outcome
+from monitoring.counts import begin_of_day
 from monitoring.figures import figures, store_figures
 from monitoring.models import Observation
+from monitoring.streams import streams
 from monitoring.subjects import communes
 from reports.models import Update, UpdateKind
 from storage.database import reading, transaction
@@ -18,6 +22,7 @@ from tests.monitoring.numbers import QUIET, no_calls
 from tests.provinces.packs import bac_lieu
 
 BUSY = CallNumbers(total=20, queued=8, answered=6, abandoned=1, wait_s=31.5, talk_s=180.0)
+FEW = replace(BUSY, queued=2, answered=0)
 SOON_AFTER = NOON + 5 * MINUTE
 
 
@@ -25,7 +30,9 @@ def told(
     engine: Engine, now: datetime = SOON_AFTER
 ) -> dict[tuple[str, str | None, datetime], float]:
     def calls(session: Session, begin: datetime, end: datetime) -> CallNumbers:
-        return BUSY if begin == NOON - HOUR else QUIET
+        if end - begin > HOUR:
+            return BUSY
+        return {NOON - HOUR: BUSY, NOON - 3 * HOUR: FEW}.get(begin, QUIET)
 
     with reading(engine) as session:
         found = figures(session, bac_lieu(), calls, now)
@@ -37,12 +44,21 @@ def test_calls_are_told_of_each_hour_that_is_over(sqlite: Engine) -> None:
 
     hour = NOON - HOUR
     assert values["hotline.calls_in", None, hour] == 20
-    assert values["hotline.answered", None, hour] == 75
-    assert values["hotline.abandoned", None, hour] == 12.5
-    assert values["hotline.wait", None, hour] == 31.5
+    assert values["hotline.answered_hour", None, hour] == 75
+    assert values["hotline.abandoned_hour", None, hour] == 12.5
+    assert values["hotline.wait_hour", None, hour] == 31.5
     assert values["hotline.calls_in", None, hour - HOUR] == 0
-    assert ("hotline.answered", None, hour - HOUR) not in values  # nobody waited
+    assert ("hotline.answered_hour", None, hour - HOUR) not in values  # nobody waited
+    assert ("hotline.answered_hour", None, hour - 2 * HOUR) not in values  # but two
     assert ("hotline.calls_in", None, NOON) not in values
+
+
+def test_a_share_of_a_day_is_of_all_its_calls_and_no_mean_of_hours(sqlite: Engine) -> None:
+    values = told(sqlite)
+
+    today = begin_of_day(SOON_AFTER.astimezone(bac_lieu().timezone).date(), bac_lieu().timezone)
+    assert values["hotline.answered", None, today] == 75
+    assert values["hotline.handling", None, today] == 180
 
 
 def test_reports_are_counted_by_module_commune_and_hour(sqlite: Engine) -> None:
@@ -93,6 +109,33 @@ def test_an_hour_is_told_once_and_what_changed_later_is_corrected(sqlite: Engine
     with reading(sqlite) as session:
         assert session.query(Observation).count() == first
     assert 0 < anew < 10
+
+
+def test_a_worker_that_was_away_for_days_leaves_no_holes(sqlite: Engine) -> None:
+    store_figures(sqlite, bac_lieu(), no_calls, SOON_AFTER, hours=1)
+    back_at = SOON_AFTER + 60 * HOUR
+
+    with pytest.raises(RuntimeError):
+        store_figures(sqlite, bac_lieu(), _broken, back_at)
+    at_once = store_figures(sqlite, bac_lieu(), no_calls, back_at + MINUTE)
+    store_figures(sqlite, bac_lieu(), no_calls, back_at + 11 * MINUTE)
+
+    assert at_once == 0  # somebody is at it, for all that is known
+    with reading(sqlite) as session:
+        (calls,) = [each for each in streams(session) if each.indicator == "hotline.calls_in"]
+        (still_open,) = [each for each in streams(session) if each.indicator == "hotline.open"]
+        hours = session.scalars(
+            select(Observation.phenomenon_at)
+            .where(Observation.datastream == calls.id)
+            .order_by(Observation.phenomenon_at)
+        ).all()
+        stock = session.query(Observation).filter_by(datastream=still_open.id).count()
+    assert hours == [NOON + back * HOUR for back in range(-1, 60)]
+    assert stock == 2
+
+
+def _broken(session: Session, begin: datetime, end: datetime) -> CallNumbers:
+    raise RuntimeError("the database went away")
 
 
 def a_summary(call: str, **given: object) -> CallSummary:

@@ -1,5 +1,8 @@
 """Months of observations: made ahead, filled from what came before they were, and emptied."""
 
+import threading
+import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,8 +10,9 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from monitoring.models import Observation, ObservationDay, ObservationVersion
-from monitoring.observing import Reading, Reason, store
+from monitoring.observing import Reading, Reason, Stored, store
 from monitoring.partitions import make_months, make_months_of
+from monitoring.pieces import in_pieces
 from monitoring.retention import forget_values, months_kept_from, values_left
 from monitoring.streams import stream_of
 from storage.database import open_engine, reading, transaction
@@ -67,13 +71,50 @@ def test_months_are_made_ahead_and_what_lay_by_default_moves(postgres_url: str) 
     engine.dispose()
 
 
+@pytest.mark.postgres
+def test_a_batch_whose_month_is_made_meanwhile_is_stored_all_the_same(postgres_url: str) -> None:
+    engine = open_engine(postgres_url)
+    at = NOON - 80 * DAY
+    with transaction(engine) as session:
+        stream = stream_of(session, "security.cases", None, "cong_an_tinh", NOON).id
+    stored: list[int] = []
+
+    def tell() -> None:
+        for _, found in in_pieces(engine, [Reading(stream, at, 1)], work):
+            stored.append(found.new)
+
+    def work(session: Session, some: Sequence[Reading]) -> Stored:
+        return store(session, bac_lieu(), some, NOON)
+
+    thread = threading.Thread(target=tell)
+    with transaction(engine) as session:
+        session.execute(text("LOCK TABLE observations_default IN ACCESS EXCLUSIVE MODE"))
+        thread.start()
+        waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        while not session.scalar(waits):
+            time.sleep(0.005)
+        session.execute(text("CREATE TABLE observations_2026_09 (LIKE observations INCLUDING ALL)"))
+        session.execute(
+            text(
+                "ALTER TABLE observations ATTACH PARTITION observations_2026_09 "
+                "FOR VALUES FROM ('2026-09-01+07') TO ('2026-10-01+07')"
+            )
+        )
+    thread.join()
+
+    assert stored == [1]
+    with reading(engine) as session:
+        assert where_rows_lie(session) == {"observations_2026_09": 1}
+    engine.dispose()
+
+
 def test_values_of_hours_go_by_whole_months_and_days_stay(database: Engine) -> None:
     kept_from = months_kept_from(bac_lieu(), NOON)
     old = [kept_from + n * HOUR for n in range(5)]
     later = NOON + 40 * DAY
     assert kept_from < months_kept_from(bac_lieu(), later) <= later - 400 * DAY
     stream = fill(database, "security.crowd_events", [*old, NOON])
-    daily = fill(database, "security.cases", old)
+    daily = fill(database, "security.cases", [at + n * DAY for n, at in enumerate(old)])
     make_months(database, NOON, ZONE)
     with transaction(database) as session:
         store(session, bac_lieu(), [Reading(stream, old[0], 2)], NOON + HOUR)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select
 
 from monitoring.checking import Reason
 from monitoring.merging import Known, merge
@@ -177,7 +177,7 @@ def test_two_that_tell_the_same_new_moments_at_once_add_them_up_once(database: E
     found: list[Stored] = []
 
     def tell(order: int) -> None:
-        readings = [Reading(stream, NOON - n * timedelta(minutes=1), 1) for n in range(200)]
+        readings = [Reading(stream, NOON - n * HOUR, 1) for n in range(200)]
         together.wait()
         found.append(told(database, *readings[::order]))
 
@@ -189,6 +189,59 @@ def test_two_that_tell_the_same_new_moments_at_once_add_them_up_once(database: E
 
     assert sorted(each.new for each in found) == [0, 200]
     assert sum(each[0] for each in sums(database, stream)) == 200
+
+
+def test_a_value_told_at_two_times_of_its_period_is_one_value_corrected(database: Engine) -> None:
+    stream = a_stream(database, "security.cases")  # of days
+
+    first = told(database, Reading(stream, NOON - 2 * HOUR, 3))
+    told(database, Reading(stream, NOON, 5), now=NOON + HOUR)
+    told(database, Reading(stream, NOON - DAY, 1))
+
+    midnight = NOON.replace(hour=0) - 7 * HOUR
+    assert first.moments == [midnight]
+    assert sums(database, stream) == [(1, 1, 1, 1, 1), (1, 5, 5, 5, 5)]
+    assert values(database, stream) == [1, 5]
+
+
+def test_what_this_system_counts_is_told_by_it_alone(sqlite: Engine) -> None:
+    with transaction(sqlite) as session:
+        series = [
+            stream_of(session, "security.reports", None, source, NOON)
+            for source in ("cong_an_tinh", "system")
+        ]
+
+    stored = told(sqlite, *(Reading(each.id, NOON, 1) for each in series))
+
+    assert [(each.index, each.reason) for each in stored.refused] == [(0, Reason.COUNTED)]
+
+
+def test_a_correction_touches_no_version_that_was_there(sqlite: Engine) -> None:
+    stream = a_stream(sqlite)
+    for n in range(5):
+        told(sqlite, Reading(stream, NOON, n), now=NOON + 2 * n * HOUR)
+    asked: list[tuple[str, object]] = []
+
+    def note(_: object, __: object, statement: str, values: object, *___: object) -> None:
+        if "observation_versions" in statement:
+            asked.append((statement.split()[0], values))
+
+    event.listen(sqlite, "before_cursor_execute", note)
+    told(sqlite, Reading(stream, NOON, 9), now=NOON + DAY)
+    assert [verb for verb, _ in asked] == ["INSERT"] and NOON.isoformat() not in str(asked)
+    asked.clear()
+    told(sqlite, Reading(stream, NOON, 10), now=NOON + HOUR)  # of a sender who waited
+
+    assert [verb for verb, _ in asked] == ["SELECT", "INSERT"]
+    with reading(sqlite) as session:
+        rows = session.execute(
+            select(ObservationVersion.value, ObservationVersion.superseded_at).order_by(
+                ObservationVersion.known_at
+            )
+        ).all()
+    hours = [(at - NOON) // HOUR for _, at in rows]
+    assert [value for value, _ in rows] == [0, 10, 1, 2, 3, 4]
+    assert hours == [1, 2, 4, 6, 8, 24]
 
 
 @pytest.mark.parametrize(
@@ -229,14 +282,16 @@ def test_an_indicator_that_the_pack_no_longer_has_takes_nothing(sqlite: Engine) 
     assert [(each.reason, each.found) for each in refused] == [(Reason.INDICATOR, "security.dogs")]
 
 
-def test_values_are_kept_in_the_indicators_measure_and_to_the_millisecond(sqlite: Engine) -> None:
+def test_values_are_kept_in_the_indicators_measure_at_their_periods_beginning(
+    sqlite: Engine,
+) -> None:
     stream = a_stream(sqlite, "security.cameras_online")
 
-    told(sqlite, Reading(stream, NOON + timedelta(microseconds=1999), 0.5, "ratio"))
+    told(sqlite, Reading(stream, NOON + timedelta(microseconds=1), 0.5, "ratio"))
 
     with reading(sqlite) as session:
         row = session.scalars(select(Observation)).one()
-        assert (row.value, row.phenomenon_at) == (50, NOON + timedelta(milliseconds=1))
+        assert (row.value, row.phenomenon_at) == (50, NOON)
 
 
 def test_a_year_long_past_is_taken_of_what_is_told_by_the_year(sqlite: Engine) -> None:
@@ -319,4 +374,45 @@ def test_senders_in_any_order_do_not_block_each_other(postgres_url: str) -> None
         assert set(session.scalars(select(Observation.value))) == {3}
         assert len(session.scalars(select(Datastream)).all()) == 6
     assert {each[1] / each[0] for stream in ids for each in sums(engine, stream)} == {3}
+    engine.dispose()
+
+
+@pytest.mark.postgres
+def test_new_values_and_corrections_of_the_same_days_never_wait_for_each_other(
+    postgres_url: str,
+) -> None:
+    engine = open_engine(postgres_url)
+    stream = a_stream(engine)
+    early, late = NOON - 3 * DAY, NOON - 2 * DAY
+    told(engine, Reading(stream, early, 1), Reading(stream, late, 1))
+    together, errors = threading.Barrier(2), list[Exception]()
+
+    def tell(number: int) -> None:
+        # Something new of one day, and another value of the other: crosswise.
+        new, old = (early, late) if number else (late, early)
+        for n in range(1, 11):
+            batch = [Reading(stream, new + n * timedelta(hours=0.5 + number), n),
+                     Reading(stream, old, 10 * n + number)]  # fmt: skip
+            together.wait()
+            try:
+                with transaction(engine) as session:
+                    store(session, bac_lieu(), batch, NOON + n * SECOND)
+            except Exception as error:
+                errors.append(error)
+
+    threads = [threading.Thread(target=tell, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert errors == []
+    with reading(engine) as session:
+        rows = session.execute(select(Observation.phenomenon_at, Observation.value)).all()
+    by_day: dict[object, list[float]] = {}
+    for at, value in rows:
+        by_day.setdefault(at.astimezone(ZONE).date(), []).append(value)
+    assert [(each[0], each[1]) for each in sums(engine, stream)] == [
+        (len(some), sum(some)) for _, some in sorted(by_day.items(), key=str)
+    ]
     engine.dispose()

@@ -15,7 +15,7 @@ from monitoring.respondents import (
     respondents,
 )
 from monitoring.round_calls import (
-    SOURCE,
+    Kept,
     due_questions,
     keep_answer,
     leave_questions,
@@ -23,10 +23,12 @@ from monitoring.round_calls import (
     picked_up,
     round_rules,
 )
-from monitoring.round_models import QuestionState, Respondent, Round
+from monitoring.round_models import QuestionState, Respondent, Round, RoundQuestion
 from monitoring.round_views import QuestionView, question_views, round_views
-from monitoring.rounds import Opened, close_round, find_round, open_round
+from monitoring.rounds import Opened, ask_next, close_round, find_round, open_round
+from monitoring.sources import ROUND
 from provinces.loader import find_province, load_province
+from provinces.retention import Kind
 from provinces.schema import Province
 from storage.database import reading, transaction
 
@@ -80,7 +82,7 @@ def rung(engine: Engine, province: Province, now: datetime = MONDAY, at_once: in
 
 def answer(
     engine: Engine, province: Province, outgoing: str, figure: int = 4, now: datetime = MONDAY
-) -> bool:
+) -> Kept:
     with transaction(engine) as session:
         return keep_answer(session, province, outgoing, "answered", figure, "call1", now)
 
@@ -117,7 +119,7 @@ def test_an_answer_is_an_observation_of_the_moment_asked_about(
     answer(engine, province, outgoing, 4)
 
     assert asking is not None and (asking.indicator, asking.unit_key) == (FIRES, units[0])
-    assert observed(engine) == [(FIRES, units[0], SOURCE, SUNDAY, MONDAY, 4.0)]
+    assert observed(engine) == [(FIRES, units[0], ROUND, SUNDAY, MONDAY, 4.0)]
     [question] = questions(engine, made.round_id)
     assert (question.state, question.value, question.call_id) == ("answered", 4.0, "call1")
     assert made.unasked == tuple(sorted(units[1:]))
@@ -215,7 +217,7 @@ def test_a_unit_with_a_second_respondent_is_asked_further(
     [next_one] = rung(engine, province, later)
     answer(engine, province, next_one)
 
-    assert not again
+    assert not again.again
     states = {each.respondent_id: each.state for each in questions(engine, made.round_id)}
     assert states[second] == "answered" and sorted(states.values()) == ["answered", "refused"]
 
@@ -230,7 +232,7 @@ def test_who_has_no_time_is_rung_again(
     with transaction(engine) as session:
         again = keep_answer(session, province, outgoing, "later", None, "call1", MONDAY)
 
-    assert again
+    assert again.again
     later = MONDAY + round_rules(province).gap
     assert rung(engine, province, later) == [outgoing.removesuffix("-1") + "-2"]
 
@@ -250,7 +252,7 @@ def test_a_late_answer_counts_at_the_moment_asked_about(
     later = late + timedelta(minutes=1)
     answer(engine, province, outgoing, 7, later)
 
-    assert observed(engine) == [(FIRES, units[0], SOURCE, SUNDAY, later, 7.0)]
+    assert observed(engine) == [(FIRES, units[0], ROUND, SUNDAY, later, 7.0)]
     assert questions(engine, made.round_id)[0].state == "answered"
 
 
@@ -384,3 +386,90 @@ def test_a_round_that_makes_no_sense_is_refused(
             find_round(session, "zz")
         with pytest.raises(UnknownRound):
             find_respondent(session, "zz")
+
+
+def test_while_a_round_is_open_another_commune_can_be_asked_the_same(
+    engine: Engine, province: Province, units: Sequence[str]
+) -> None:
+    for index, unit in enumerate(units):
+        officer(engine, province, unit, f"091200000{index}")
+    opened(engine, province, units[:1])
+    [outgoing] = rung(engine, province)
+
+    second = opened(engine, province, units[1:2])
+    with pytest.raises(BadRound, match="not being asked"):
+        opened(engine, province, units[:2])
+    answer(engine, province, outgoing)
+    whole = opened(engine, province)
+
+    assert second.asked == 1
+    assert whole.asked == 1 and set(whole.known) == set(units[:2])
+    assert opened(engine, province, units[:1]).asked == 1  # named: asked once more
+    with pytest.raises(BadRound, match="not being asked"):
+        opened(engine, province, units[:1])
+
+
+@pytest.mark.parametrize("hours_ago", [24 * 200, 24 * 365 * 27])
+def test_nobody_is_rung_for_what_is_not_kept(
+    engine: Engine, province: Province, units: Sequence[str], hours_ago: int
+) -> None:
+    officer(engine, province, units[0])
+    jams, at = province.indicator("traffic.jams"), MONDAY - timedelta(hours=hours_ago)
+    kept = province.retention[Kind.OBSERVATIONS].days
+    at = min(at, MONDAY - timedelta(days=kept + 40))
+
+    with transaction(engine) as session, pytest.raises(BadRound, match="can be kept"):
+        open_round(session, province, jams, at, "cli", MONDAY)
+
+
+@pytest.mark.parametrize(("figure", "asked_on"), [(5_000_000, 1), (4, 0)])
+def test_who_told_what_is_not_kept_is_told_so(
+    engine: Engine, province: Province, units: Sequence[str], figure: int, asked_on: int
+) -> None:
+    """The next officer is asked where the figure was wrong, and not where it came too late."""
+    later = MONDAY + timedelta(minutes=1)
+    officer(engine, province, units[0])
+    officer(engine, province, units[0], "0912000002", now=later)
+    jams, hour = province.indicator("traffic.jams"), MONDAY - timedelta(hours=1)
+    kept_for = timedelta(days=province.retention[Kind.OBSERVATIONS].days + 40)
+    with transaction(engine) as session:
+        due_at = MONDAY + 2 * kept_for
+        open_round(session, province, jams, hour, "cli", later, due_at=due_at)
+    [outgoing] = rung(engine, province, later)
+
+    told_at = later if asked_on else MONDAY + kept_for
+    kept = answer(engine, province, outgoing, figure, told_at)
+
+    assert not kept.noted
+    assert observed(engine) == []
+    assert len(rung(engine, province, told_at)) == asked_on
+
+
+def test_who_hangs_up_after_another_has_answered_is_not_rung_again(
+    engine: Engine, province: Province, units: Sequence[str]
+) -> None:
+    officer(engine, province, units[0])
+    later = MONDAY + timedelta(minutes=1)
+    officer(engine, province, units[0], "0912000002", now=later)
+    officer(engine, province, units[0], "0912000003", now=later)
+    officer(engine, province, units[1], "0912000004")  # the round goes on
+    made = opened(engine, province, units[:2], later)
+    first, _ = sorted(rung(engine, province, later), key=lambda each: _unit(engine, each) or "")
+    with transaction(engine) as session:
+        question = session.get_one(RoundQuestion, first.split("-")[1])
+        rules = round_rules(province)
+        question.state = QuestionState.UNREACHED  # taken for lost, and the next one was asked
+        assert ask_next(session, session.get_one(Round, made.round_id), units[0], later)
+    [second] = [each for each in rung(engine, province, later) if each != first]
+    answer(engine, province, first, now=later)
+
+    with transaction(engine) as session:
+        nobody_answered(session, second, rules, later)
+
+    states = [q.state for q in questions(engine, made.round_id) if q.unit_key == units[0]]
+    assert sorted(states) == ["answered", "unreached"]
+
+
+def _unit(engine: Engine, outgoing: str) -> str | None:
+    with reading(engine) as session:
+        return session.get_one(RoundQuestion, outgoing.split("-")[1]).unit_key

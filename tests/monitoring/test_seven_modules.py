@@ -1,6 +1,7 @@
 """Each module from end to end: a value or reports → alert on the board → SMS → CAP."""
 
 from collections.abc import Callable
+from io import BytesIO
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -8,12 +9,15 @@ from sqlalchemy import Engine
 
 from monitoring.alert_kinds import Rule
 from monitoring.alert_lists import current_alerts
+from monitoring.board import Asked, board
 from monitoring.cap import CAP, Shapes, cap_text
 from monitoring.cap_messages import latest_messages
 from monitoring.checking import Reading
+from monitoring.csv_in import bring_in
 from monitoring.detecting import detect
 from monitoring.figures import store_figures
 from monitoring.observing import store
+from monitoring.standing import State
 from monitoring.streams import stream_of
 from notifications.kinds import Lane
 from notifications.texts import Texts
@@ -39,6 +43,18 @@ def value(indicator: str, told: float, unit_key: str | None = GANH_HAO) -> Cause
     return observe
 
 
+def file_with(indicator: str, told: int) -> Cause:
+    """An agency's file, as somebody uploads it."""
+
+    def bring(engine: Engine) -> None:
+        at = (NOON - HOUR).isoformat()
+        text = f"phenomenon_time,indicator,unit,value\n{at},{indicator},{GANH_HAO},{told}\n"
+        done = bring_in(engine, bac_lieu(), BytesIO(text.encode()), lambda: NOON, "system")
+        assert done.new == 1, done.faults
+
+    return bring
+
+
 def reports(category: str) -> Cause:
     return lambda engine: file(engine, 4, category, every=3 * HOUR)
 
@@ -54,7 +70,7 @@ def overdue(engine: Engine) -> None:
     ("module", "cause", "rule", "subject", "place"),
     [
         ("security", value("security.cases", 7), Rule.THRESHOLD, "security.cases", "Gành Hào"),
-        ("traffic", value("traffic.speed", 5), Rule.THRESHOLD, "traffic.speed", "Gành Hào"),
+        ("traffic", file_with("traffic.speed", 5), Rule.THRESHOLD, "traffic.speed", "Gành Hào"),
         ("health", reports("YT01"), Rule.BURST, "YT01", "Gành Hào"),
         ("education", value("education.attendance", 70), Rule.THRESHOLD, "education.attendance",
          "Gành Hào"),
@@ -74,6 +90,10 @@ def test_a_module_from_what_happens_to_sms_and_cap(
     with reading(sqlite) as session:
         (alert,) = current_alerts(session, NOON)
         (message,) = latest_messages(session, NOON)
+        shown = board(session, bac_lieu(), Asked(NOON))
+    assert [each.id for each in shown.alerts] == [alert.id]
+    states = {each.module.code: each.state for each in shown.modules if each.alerts}
+    assert states == {module: State(alert.level)}
     assert (alert.module, alert.rule, alert.subject) == (module, rule, subject)
     (sms,) = messages(sqlite)
     assert (sms.to_number, sms.text_key, sms.lane) == (DUTY, "monitoring_alert", Lane.STAFF)

@@ -107,8 +107,11 @@ def speaking_until(place: Place, recordings: int) -> Callable[[Caller], None]:
             caller.speak()
         caller.speak()
         caller.speak()
-        caller.press("#")
-        assert caller.hear_out(20.0), "the line stayed open"
+        for _ in range(3):  # on a busy machine a key may be cut short: people press again
+            caller.press("#")
+            if caller.hear_out(8.0):
+                return
+        raise AssertionError("the line stayed open")
 
     return script
 

@@ -26,6 +26,7 @@ NAME = "Đường hư, ổ gà, sụt lún"
         {"category": "XH01"},
         {"category": "DV02"},  # another law handles it
         {"category": "no_longer_there"},
+        {"source": "demo"},
     ],
 )
 def test_what_is_not_public_is_nowhere(open311: Open311, given: dict[str, Any]) -> None:

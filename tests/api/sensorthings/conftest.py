@@ -25,7 +25,7 @@ from tests.builders import NOON
 from tests.provinces.packs import bac_lieu
 
 INDICATOR, UNIT, SOURCE = "security.cases", "2025:31825", "cong_an_tinh"
-TODAY = NOON.replace(hour=0, minute=0, second=0, microsecond=0)
+TODAY = NOON.replace(hour=0) - timedelta(hours=7)  # the province's midnight
 
 
 @dataclass

@@ -57,7 +57,7 @@ CONDITIONS = {
     "3 lt result": [4, 9],
     "result ne 2.5": [1, 2, 3, 4, 9],
     "phenomenonTime ge {third:%Y-%m-%dT%H:%M:%SZ}": [3, 4],
-    "phenomenonTime ge {third:%Y-%m-%d}T07:00:00+07:00": [3, 4],
+    "phenomenonTime ge {local:%Y-%m-%d}T00:00:00+07:00": [3, 4],
     "phenomenonTime lt '{third:%Y-%m-%dT%H:%M:%SZ}'": [1, 2, 9],
     "resultTime gt 2030-01-01T00:00:00Z": [],
     "Datastream/id eq {stream}": [1, 2, 3, 4],
@@ -81,7 +81,12 @@ def test_observations_are_found_by_conditions(things: Things) -> None:
     days = [TODAY - timedelta(days=5 - n) for n in range(5)]
     things.observed(stream, {days[n]: n for n in (1, 2, 3, 4)})
     things.observed(whole, {TODAY - timedelta(days=9): 9})
-    known = {"stream": stream, "third": days[3], "id": observation_id(stream, days[2])}
+    known = {
+        "stream": stream,
+        "third": days[3],
+        "local": days[3] + timedelta(hours=7),
+        "id": observation_id(stream, days[2]),
+    }
 
     found = {
         condition: sorted(

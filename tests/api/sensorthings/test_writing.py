@@ -33,7 +33,40 @@ def test_without_a_time_it_is_now_and_of_a_span_its_beginning_counts(things: Thi
     things.post("/Observations", of(stream, 2, f"{AT}/{TODAY.isoformat()}"))
 
     times = [each["phenomenonTime"] for each in things.ok("/Observations")["value"]]
-    assert times == [AT.replace("+00:00", "Z"), things.api.now.isoformat().replace("+00:00", "Z")]
+    assert times == [each.replace("+00:00", "Z") for each in (AT, TODAY.isoformat())]
+
+
+def test_what_is_told_at_another_hour_of_the_day_is_the_days_value_corrected(
+    things: Things,
+) -> None:
+    stream = things.a_stream()
+    at = [(TODAY + timedelta(hours=hours)).isoformat() for hours in (0, 1, 2, 3)]
+
+    first, later = (things.post("/Observations", of(stream, n, at[n])) for n in (1, 2))
+    (many,) = things.post("/CreateObservations", [
+        {"Datastream": {"@iot.id": stream}, "components": ["phenomenonTime", "result"],
+         "dataArray": [[at[3], 3]]},
+    ]).json  # fmt: skip
+    link = first.headers["Location"]
+    whole = things.send("PUT", link.partition("/v1.1")[2], of(stream, 4, at[1]))
+
+    assert link == later.headers["Location"] == many
+    told = whole.json["phenomenonTime"], whole.json["result"]
+    assert told == (at[0].replace("+00:00", "Z"), 4)
+    assert things.values("/Observations") == [4]
+
+
+def test_what_this_system_counts_is_taken_from_nobody(things: Things) -> None:
+    stream = things.a_stream("hotline.calls_in", None)  # of an agency
+
+    refused = things.post("/Observations", of(stream, 1))
+    made = things.post("/Datastreams", {
+        "Thing": {"@iot.id": "bac_lieu"}, "Sensor": {"@iot.id": SOURCE},
+        "ObservedProperty": {"@iot.id": "hotline.calls_in"},
+    })  # fmt: skip
+
+    assert (refused.status_code, "counted_here" in refused.text) == (400, True)
+    assert made.status_code == 403
 
 
 def test_a_value_in_another_measure_is_converted(things: Things) -> None:
