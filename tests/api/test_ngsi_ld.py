@@ -49,7 +49,7 @@ def test_an_alert_is_an_alert_and_valid_until_it_is_closed(api: Api) -> None:
 
 def test_pages_are_linked_and_counted(api: Api) -> None:
     api.enter(Role.SUPERVISOR)
-    send(api, *(one(unit=unit) for unit in ("2025:31972", "2025:31900", None)))
+    send(api, *(one(unit=unit) for unit in ("2025:31972", "2025:31900", "2025:31825")))
 
     first = api.get(KPI + "&limit=2&count=true")
     link = first.headers["Link"]
