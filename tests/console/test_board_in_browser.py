@@ -111,7 +111,7 @@ def test_the_wall_turns_by_itself_and_says_so_when_the_server_is_away(
 
         page.clock.run_for(20_500)
         expect(page.get_by_text("Trang 2/9")).to_be_visible()
-        page.wait_for_load_state()  # what is read need not run yet: its clock begins with its script
+        page.wait_for_load_state()  # words may be there before the script that turns the page
         page.route("**/board/wall?page=3", lambda route: route.abort())
         page.clock.run_for(20_500)
         expect(page.get_by_role("status").last).to_contain_text("Mất kết nối")
