@@ -31,7 +31,7 @@ call: $(VENV)/.run  ## place a real call into the running hotline and show its r
 test: $(VENV)/.test  ## everything: check, then Asterisk and whole calls
 	@$(MAKE) --no-print-directory check
 	@scripts/html_validate $(VENV)
-	@$(BIN)/python -m pytest -m "asterisk or model or slow or postgres" -n 3 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -m "asterisk or model or slow or postgres" -n 4 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.test  ## format, lint, types, import contracts, flows, fast tests (before each commit)
 	@scripts/bundle $(VENV)

@@ -70,10 +70,11 @@ def careful_commits() -> Iterator[None]:
 
 
 # Files that mostly wait come first, beside those that compute: nobody waits for them at the end.
-WAITING_FIRST = ("tests/whole/", "tests/asterisk/", "tests/console/")
-# Files that share what takes long to start, in one worker; any other file is by itself.
+WAITING_FIRST = ("tests/console/", "tests/whole/", "tests/asterisk/")
 BEHIND_CALLS = 10
+# One browser at a time, and one hotline for those that share it; any other file is by itself.
 TOGETHER = {
+    "tests/console/": "browser",
     "tests/whole/test_calls.py": "running hotline",
     "tests/whole/test_deaths.py": "running hotline",
 }
@@ -106,7 +107,7 @@ class _FilesTogether(LoadFileScheduling):  # type: ignore[misc]  # xdist has no 
 
 def _group(nodeid: str) -> str:
     file = nodeid.partition("::")[0]
-    return TOGETHER.get(file, file)
+    return next((name for of, name in TOGETHER.items() if file.startswith(of)), file)
 
 
 def _rank(item: pytest.Item) -> int:
