@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 from tests.builders import PASSWORD, a_user
 from tests.console.conftest import Browser as Visitor
 
-WAIT_MS = 8000
+WAIT_MS = 15_000
 expect.set_options(timeout=WAIT_MS)
 
 

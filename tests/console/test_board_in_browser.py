@@ -79,6 +79,7 @@ def test_a_leader_reads_the_board_by_keys_hears_a_recording_and_takes_an_alert_o
         expect(page.locator("tr.current")).to_have_attribute("data-alert", str(CLUSTER))
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_contain_text(f"Cảnh báo số {CLUSTER}")
+        page.wait_for_load_state()  # its keys come with its script
         page.keyboard.press("a")
         expect(page.locator("#toasts")).to_contain_text("Đã nhận cảnh báo số 1")
         assert state_of(browser, CLUSTER) == "acknowledged"

@@ -21,7 +21,7 @@ from hotline.caller.placing import CallPlan, PlacedCall, place_calls
 from tests.asterisk.running import free_ports, free_udp_run, until
 
 RTP_PORTS = 120
-START_S = 90.0
+START_S = 180.0
 STOP_S = 30.0
 
 
