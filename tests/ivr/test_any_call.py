@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.ivr.any_caller import AnyCall
 
 # In CI so many; ANY_CALLS=400 looks further.
-CALLS = int(os.environ.get("ANY_CALLS", "50"))
+CALLS = int(os.environ.get("ANY_CALLS", "40"))
 ANY = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
