@@ -302,6 +302,8 @@ def test_from_the_first_sign_in_to_a_solved_report_by_keyboard_alone(
         tab_to(page, "Thực hiện")
         page.keyboard.press("Enter")
         expect(page.locator("#report")).to_contain_text("Đã chuyển xử lý")
+        # What was exchanged is read before its keys are there.
+        page.wait_for_function("!document.querySelector('.htmx-swapping, .htmx-settling')")
         page.keyboard.press("s")
         while page.evaluate("document.activeElement.value") != "resolved":
             page.keyboard.press("ArrowDown")
