@@ -103,21 +103,29 @@ def install_problems(app: APIFlask, page: Page | None = None) -> None:
 
     @app.errorhandler(OperationalError)
     def _database_away(error: OperationalError) -> Response:
-        log.error("database away", request=request_id(), error=type(error.orig).__name__)
+        log_database_away(error)
         wait = {"Retry-After": str(_RETRY_AFTER_S)}
         return answer(503, "the database does not answer at the moment", "database-away", wait)
 
     @app.errorhandler(Exception)
     def _unexpected(error: Exception) -> Response:
-        # Where it happened, not what was in it: messages of libraries quote values.
-        frames = traceback.extract_tb(error.__traceback__)[-_FRAMES_LOGGED:]
-        log.error(
-            "request failed",
-            request=request_id(),
-            error=type(error).__name__,
-            where=[f"{frame.filename}:{frame.lineno}" for frame in frames],
-        )
+        log_failure(error)
         return answer(500)
+
+
+def log_database_away(error: OperationalError) -> None:
+    log.error("database away", request=request_id(), error=type(error.orig).__name__)
+
+
+def log_failure(error: Exception) -> None:
+    """Where it happened, not what was in it: messages of libraries quote values."""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES_LOGGED:]
+    log.error(
+        "request failed",
+        request=request_id(),
+        error=type(error).__name__,
+        where=[f"{frame.filename}:{frame.lineno}" for frame in frames],
+    )
 
 
 _KEPT_HEADERS = frozenset({"Allow", "Content-Range", "Retry-After", "WWW-Authenticate"})

@@ -4,8 +4,12 @@ A day has 23 hours or 25 where clocks are changed.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
+
+from monitoring import periods
+from monitoring.periods import midnight
+from provinces.modules import Period
 
 
 class Bucket(StrEnum):
@@ -22,12 +26,7 @@ def begin_of(bucket: Bucket, at: datetime, zone: tzinfo) -> datetime:
         # By the length since the hour began: where clocks go back, an hour comes twice.
         since = timedelta(minutes=local.minute, seconds=local.second)
         return at.astimezone(UTC).replace(microsecond=0) - since
-    day = local.date()
-    if bucket is Bucket.WEEK:
-        day -= timedelta(days=day.weekday())
-    elif bucket is Bucket.MONTH:
-        day = day.replace(day=1)
-    return midnight(day, zone)
+    return midnight(periods.begin_of(local.date(), Period(bucket)), zone)
 
 
 def begins_of(bucket: Bucket, first: datetime, end: datetime, zone: tzinfo) -> Iterator[datetime]:
@@ -42,12 +41,4 @@ def following(bucket: Bucket, at: datetime, zone: tzinfo) -> datetime:
     """When the period after the one begins that begins at `at`."""
     if bucket is Bucket.HOUR:
         return at + timedelta(hours=1)
-    day = at.astimezone(zone).date()
-    days = {Bucket.DAY: 1, Bucket.WEEK: 7, Bucket.MONTH: 32}[bucket]
-    following = day + timedelta(days=days)
-    return midnight(following.replace(day=1) if bucket is Bucket.MONTH else following, zone)
-
-
-def midnight(day: date, zone: tzinfo) -> datetime:
-    """When that local day begins, in UTC."""
-    return datetime.combine(day, time(), zone).astimezone(UTC)
+    return midnight(periods.later(at.astimezone(zone).date(), Period(bucket), 1), zone)

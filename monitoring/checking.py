@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from monitoring import buckets
 from monitoring.numbering import FIRST
-from monitoring.periods import begin_of
+from monitoring.periods import begin_of, midnight
 from monitoring.retention import raw_until
 from monitoring.streams import Stream
 from provinces.errors import UnknownCode, UnlikeMeasures
@@ -77,7 +77,7 @@ def period_begin(period: Period, at: datetime, zone: tzinfo) -> datetime:
     """When the period begins that `at` lies in, by the clocks of `zone`; in UTC."""
     if period is Period.HOUR:
         return buckets.begin_of(buckets.Bucket.HOUR, at, zone)
-    return buckets.midnight(begin_of(at.astimezone(zone).date(), period), zone)
+    return midnight(begin_of(at.astimezone(zone).date(), period), zone)
 
 
 class Checker:

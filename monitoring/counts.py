@@ -6,13 +6,14 @@ hung up in the middle of a report had seen something. So do duplicates: others s
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from monitoring.demo import MADE_UP_SOURCE
+from monitoring.periods import midnight
 from monitoring.subjects import communes
 from provinces.schema import Province
 from reports.days import Span, read_tallies
@@ -99,7 +100,7 @@ def daily_counts(
     left out. `made_up`: whether only made-up reports count, or only real ones; None: all.
     """
     first = last - (days - 1) * _DAY
-    since, until = _begin(first, province.timezone), _begin(last + _DAY, province.timezone)
+    since, until = midnight(first, province.timezone), midnight(last + _DAY, province.timezone)
     tallies, codes = _counted(session, since, until)
     earliest = select(func.min(Report.requested_at))
     if made_up is not None:
@@ -127,11 +128,6 @@ def daily_counts(
     return DailyCounts([first + n * _DAY for n in range(days)], counts)
 
 
-def begin_of_day(day: date, zone: tzinfo) -> datetime:
-    """When that local day begins."""
-    return _begin(day, zone)
-
-
 def _counted(session: Session, since: datetime, until: datetime) -> tuple[Tallies, Codes]:
     tallies, codes = read_tallies(session, Span(since, until))
     rejected = [n for n, code in codes.names().items() if code == ReportStatus.REJECTED]
@@ -149,10 +145,6 @@ def _grouped(tallies: Tallies, times: Tallies) -> Iterable[tuple[tuple[int, int,
 
 def _modules(province: Province) -> Mapping[str, str]:
     return {code: module.code for module in province.modules for code in module.report_categories}
-
-
-def _begin(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _ahead_h(moment: datetime, zone: tzinfo) -> int:

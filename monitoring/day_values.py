@@ -6,13 +6,14 @@ are the same: only those are read from the observations that somebody told of, o
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from monitoring.models import Observation, ObservationDay, ObservationVersion
+from monitoring.periods import midnight
 
 DAY = timedelta(days=1)
 # A statement takes as many values on every database.
@@ -61,8 +62,8 @@ def _of_some(
     if moment.known_at is None:
         yield from [DayValue(*row) for row in kept]
         return
-    begin = datetime.combine(first, time(), moment.zone).astimezone(UTC)
-    end = datetime.combine(last + DAY, time(), moment.zone).astimezone(UTC)
+    begin = midnight(first, moment.zone)
+    end = midnight(last + DAY, moment.zone)
     later = _told_later(session, streams, begin, end, moment.zone, moment.known_at)
     for row in kept:
         if (row[0], row[1]) not in later:
@@ -107,8 +108,8 @@ def _as_known(
     """Those days anew, from what was known at that moment."""
     streams = sorted({stream for stream, _ in pairs})
     days = sorted({day for _, day in pairs})
-    begin = datetime.combine(days[0], time(), zone).astimezone(UTC)
-    end = datetime.combine(days[-1] + DAY, time(), zone).astimezone(UTC)
+    begin = midnight(days[0], zone)
+    end = midnight(days[-1] + DAY, zone)
     found: dict[tuple[int, date], list[tuple[datetime, float]]] = {}
     for table in (Observation, ObservationVersion):
         query = select(table.datastream, table.phenomenon_at, table.value).where(

@@ -24,10 +24,11 @@ from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
 from monitoring.checking import Reading
-from monitoring.counts import HourCount, begin_of_day, hour_counts
+from monitoring.counts import HourCount, hour_counts
 from monitoring.demo import mark_if_demo
 from monitoring.models import MonitoringCursor
 from monitoring.observing import store
+from monitoring.periods import midnight
 from monitoring.series import points
 from monitoring.streams import stream_of, streams
 from monitoring.subjects import communes
@@ -189,8 +190,8 @@ def figures(
         days = [today - DAY, today]
     else:
         days = sorted({hour.astimezone(zone).date() for hour in hours})
-    began = min(hours[0], begin_of_day(days[0], zone))
-    counts = hour_counts(session, province, began, min(now, begin_of_day(days[-1] + DAY, zone)))
+    began = min(hours[0], midnight(days[0], zone))
+    counts = hour_counts(session, province, began, min(now, midnight(days[-1] + DAY, zone)))
     for module in province.modules:
         for each in module.indicators:
             match each.from_system:
@@ -223,7 +224,7 @@ def _spans(
     if indicator.period is Period.HOUR:
         return [(hour, hour + HOUR) for hour in hours]
     zone = province.timezone
-    return [(begin_of_day(day, zone), begin_of_day(day + DAY, zone)) for day in days]
+    return [(midnight(day, zone), midnight(day + DAY, zone)) for day in days]
 
 
 def _new(

@@ -7,13 +7,13 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from monitoring.alert_kinds import Rule
-from monitoring.counts import begin_of_day
 from monitoring.demo import MADE_UP_SOURCE
 from monitoring.early.burst import BURSTS, Burst, burst
 from monitoring.early.cluster import CLUSTERS, Cluster, Sighting, clusters
 from monitoring.early.neighbours import Point, neighbours
 from monitoring.early.scan import Scan, scan
 from monitoring.looking import JUDGED_DAYS, Look
+from monitoring.periods import midnight
 from monitoring.raising import Found
 from monitoring.subjects import communes
 from reports.models import Report, ReportStatus
@@ -219,8 +219,8 @@ def _behind(
     query = (
         select(Report.id, Report.requested_at)
         .where(
-            Report.requested_at >= begin_of_day(first, zone),
-            Report.requested_at < begin_of_day(last + DAY, zone),
+            Report.requested_at >= midnight(first, zone),
+            Report.requested_at < midnight(last + DAY, zone),
             Report.category.in_(sorted(categories)),
             Report.place.in_(places),
             Report.status != ReportStatus.REJECTED,

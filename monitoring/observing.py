@@ -8,7 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from itertools import groupby
 from types import MappingProxyType
 
@@ -32,6 +32,7 @@ from monitoring.keeping import (
     versions_of,
 )
 from monitoring.merging import Known, Merged, merge
+from monitoring.periods import midnight
 from monitoring.streams import Series, find_or_make, streams_by_id
 from provinces.modules import Indicator
 from provinces.schema import Province
@@ -194,7 +195,7 @@ def _add_days_up(session: Session, days: Collection[DayKey], zone: tzinfo) -> No
     for stream, day in sorted(days):
         streams[day].append(stream)
     for day, some in streams.items():
-        begin, end = (datetime.combine(each, time(), zone) for each in (day, day + _DAY))
+        begin, end = (midnight(each, zone) for each in (day, day + _DAY))
         rows = values_between(session, some, begin, end)
         put_days(
             session,

@@ -8,7 +8,7 @@ local day never lies in two. Everything here does nothing on SQLite.
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -16,6 +16,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from monitoring.numbering import FIRST
+from monitoring.periods import later, midnight
+from provinces.modules import Period
 from storage.database import reading, transaction
 from storage.locks import alone
 
@@ -33,9 +35,9 @@ def make_months(engine: Engine, now: datetime, zone: ZoneInfo) -> Sequence[str]:
     if engine.dialect.name != "postgresql":
         return ()
     this = now.astimezone(zone).date().replace(day=1)
-    wanted = {_before(this), this}
+    wanted = {later(this, Period.MONTH, -1), this}
     for _ in range(AHEAD_MONTHS):
-        this = _after(this)
+        this = later(this, Period.MONTH, 1)
         wanted.add(this)
     with reading(engine) as session:
         wanted |= _months_by_default(session, zone)
@@ -50,7 +52,7 @@ def make_months_of(engine: Engine, begin: datetime, end: datetime, zone: ZoneInf
     wanted = set()
     while month <= last:
         wanted.add(month)
-        month = _after(month)
+        month = later(month, Period.MONTH, 1)
     return _make(engine, wanted, zone)
 
 
@@ -74,7 +76,11 @@ def empty_months(engine: Engine, before: datetime, streams: Sequence[int], zone:
     if engine.dialect.name != "postgresql" or not streams:
         return 0
     with reading(engine) as session:
-        months = [each for each in _made(session) if _begin(_after(each), zone) <= before]
+        months = [
+            each
+            for each in _made(session)
+            if midnight(later(each, Period.MONTH, 1), zone) <= before
+        ]
     return sum(_empty(engine, month, streams) for month in months)
 
 
@@ -110,7 +116,10 @@ def _make(engine: Engine, wanted: set[date], zone: ZoneInfo) -> Sequence[str]:
 
 def _make_one(engine: Engine, month: date, zone: ZoneInfo) -> bool:
     name = _name(month)
-    begin, end = _begin(month, zone).isoformat(), _begin(_after(month), zone).isoformat()
+    begin, end = (
+        midnight(month, zone).isoformat(),
+        midnight(later(month, Period.MONTH, 1), zone).isoformat(),
+    )
     within = f"phenomenon_at >= '{begin}' AND phenomenon_at < '{end}'"
     with transaction(engine) as session:
         alone(session, _SUBJECT)
@@ -150,15 +159,3 @@ def _months_by_default(session: Session, zone: ZoneInfo) -> set[date]:
 
 def _name(month: date) -> str:
     return f"observations_{month:%Y_%m}"
-
-
-def _begin(month: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(month, time(), zone).astimezone(UTC)
-
-
-def _after(month: date) -> date:
-    return (month + _LONG).replace(day=1)
-
-
-def _before(month: date) -> date:
-    return (month - timedelta(days=1)).replace(day=1)

@@ -1,7 +1,7 @@
 """The periods that indicators are told for, as days of the calendar: where each begins."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from provinces.modules import Period
 
@@ -10,6 +10,11 @@ WEEK = timedelta(days=7)
 _MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.YEAR: 12}
 # Weekdays meet: a Monday is compared with a Monday.
 YEAR_OF_WEEKS = timedelta(days=364)
+
+
+def midnight(day: date, zone: tzinfo) -> datetime:
+    """When that local day begins, in UTC."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def is_daily(period: Period) -> bool:

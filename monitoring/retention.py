@@ -5,8 +5,7 @@ on PostgreSQL a month is a partition, which is emptied at once.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import ColumnElement, CursorResult, Engine, delete, func, select
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from monitoring.models import Datastream, Observation, ObservationVersion
 from monitoring.partitions import empty_months
+from monitoring.periods import midnight
 from provinces.modules import Period
 from provinces.retention import Kind
 from provinces.schema import Province
@@ -35,7 +35,7 @@ def months_kept_from(province: Province, now: datetime, days: int | None = None)
     if days is None:
         days = province.retention[Kind.OBSERVATIONS].days
     first = now.astimezone(province.timezone).date() - timedelta(days=days)
-    return _midnight(first.replace(day=1), province.timezone)
+    return midnight(first.replace(day=1), province.timezone)
 
 
 def forget_values(engine: Engine, province: Province, now: datetime) -> int:
@@ -83,7 +83,3 @@ def values_left(engine: Engine, province: Province, now: datetime, days: int | N
 def _hourly(province: Province) -> ColumnElement[bool]:
     codes = [each.code for each in province.indicators.values() if each.period is Period.HOUR]
     return Datastream.indicator.in_(codes)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)

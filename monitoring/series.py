@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session, aliased
 from monitoring.buckets import Bucket as Bucket
 from monitoring.buckets import begin_of as begin_of
 from monitoring.buckets import begins_of as begins_of
-from monitoring.buckets import following, midnight
+from monitoring.buckets import following
 from monitoring.checking import AHEAD
 from monitoring.models import Datastream, Observation, ObservationDay, ObservationVersion
 from monitoring.numbering import FIRST
+from monitoring.periods import midnight
 from provinces.modules import Aggregate
 
 # A statement takes as many values on every database.

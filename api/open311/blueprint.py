@@ -1,11 +1,9 @@
 """The routes of Open311, and its errors in its own form."""
 
-import traceback
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
-import structlog
 from apiflask import APIBlueprint
 from flask import Flask, Response, request
 from sqlalchemy import select
@@ -25,20 +23,17 @@ from api.open311.publication import is_public
 from api.open311.services import discovery, service_definition, service_list
 from api.open311.tokens import of_token
 from api.open311.view import show_requests
-from api.problems import request_id
+from api.problems import log_database_away, log_failure, request_id
 from api.services import ApiServices
 from reports.models import Recording, Report
 from reports.reference import parse_reference
 from storage.database import reading
-
-log = structlog.get_logger()
 
 PREFIX = "/open311/v2"
 _FORM = "<any(json, xml):form>"
 _METHODS = ("GET", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 _RETRY_AFTER = {"Retry-After": "5"}
-_FRAMES_LOGGED = 6
 _FILING = "open311.requests"
 _AS_ONE = 100  # reports of a list that are counted as one request
 _WITH_SOUND = selectinload(Report.recordings).selectinload(Recording.transcript)
@@ -228,17 +223,11 @@ def _failed(error: Exception, language: str) -> Response:
             code = error.code or 400
             faults = (Fault(code, "không đọc được yêu cầu", "the request could not be read"),)
         case OperationalError():
-            log.error("database away", request=request_id(), error=type(error.orig).__name__)
+            log_database_away(error)
             fault = Fault(503, "hệ thống đang bận, xin thử lại", "the database does not answer")
             faults, headers = (fault,), _RETRY_AFTER
         case _:
-            frames = traceback.extract_tb(error.__traceback__)[-_FRAMES_LOGGED:]
-            log.error(
-                "request failed",
-                request=request_id(),
-                error=type(error).__name__,
-                where=[f"{frame.filename}:{frame.lineno}" for frame in frames],
-            )
+            log_failure(error)
             number = request_id()
             faults = (Fault(500, f"lỗi của chúng tôi, số {number}", f"our fault, number {number}"),)
     content: list[Record] = [

@@ -1,11 +1,9 @@
 """The routes of SensorThings, its door, and its errors in its own form."""
 
 import json
-import traceback
 from collections.abc import Mapping
 from http import HTTPStatus
 
-import structlog
 from apiflask import APIBlueprint
 from flask import Flask, Response, g, request
 from sqlalchemy.exc import OperationalError
@@ -16,7 +14,7 @@ from api.addresses import client_address
 from api.auth import Visitor, current_visitor, visitor_by_secret, visitor_by_token
 from api.errors import ApiError, NotAllowed, NotSignedIn
 from api.limits import Limits
-from api.problems import request_id
+from api.problems import log_database_away, log_failure, request_id
 from api.sensorthings.addresses import Step, read_address
 from api.sensorthings.answers import as_json
 from api.sensorthings.declared import Declared
@@ -31,14 +29,11 @@ from api.sensorthings.stored import Stored
 from api.services import ApiServices
 from storage.database import reading
 
-log = structlog.get_logger()
-
 PREFIX = "/v1.1"
 MOST_BODY_BYTES = 8_000_000
 _METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE", "OPTIONS")
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _BASIC = {"WWW-Authenticate": 'Bearer realm="hotline", Basic realm="hotline"'}
-_FRAMES_LOGGED = 6
 
 
 def register_sensorthings(app: Flask, services: ApiServices) -> None:
@@ -163,16 +158,10 @@ def _failed(error: Exception) -> Response:
                 else ("the request could not be read")
             )
         case OperationalError():
-            log.error("database away", request=request_id(), error=type(error.orig).__name__)
+            log_database_away(error)
             status, told, headers = 503, "the database does not answer", {"Retry-After": "5"}
         case _:
-            frames = traceback.extract_tb(error.__traceback__)[-_FRAMES_LOGGED:]
-            log.error(
-                "request failed",
-                request=request_id(),
-                error=type(error).__name__,
-                where=[f"{frame.filename}:{frame.lineno}" for frame in frames],
-            )
+            log_failure(error)
             status, told = 500, f"our fault, number {request_id()}"
     response = as_json({"code": int(status), "type": "error", "message": told}, int(status))
     response.headers.update(headers)

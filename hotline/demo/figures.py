@@ -6,13 +6,14 @@ mostly on the good side of their thresholds, with days and hours as people live 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 
 from hotline.demo.outbreaks import Outbreak
+from monitoring.periods import begin_of, later, midnight
 from monitoring.subjects import communes
 from provinces.modules import SYSTEM, Indicator, IndicatorLevel, Period
 from provinces.schema import Province
@@ -95,7 +96,7 @@ def _spans(
     period: Period, first: date, until: datetime, zone: ZoneInfo
 ) -> tuple[Sequence[datetime], Sequence[datetime]]:
     """When each period begins, and when its figure is known; the oldest first."""
-    begin = datetime.combine(_floor(first, period), time(), zone).astimezone(UTC)
+    begin = midnight(begin_of(first, period), zone)
     moments: list[datetime] = []
     known: list[datetime] = []
     while True:
@@ -112,27 +113,7 @@ def _next(begin: datetime, period: Period, zone: ZoneInfo) -> datetime:
     if period is Period.HOUR:
         return begin + timedelta(hours=1)
     day = begin.astimezone(zone).date()
-    return datetime.combine(_after(day, period), time(), zone).astimezone(UTC)
-
-
-_MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.YEAR: 12}
-
-
-def _floor(day: date, period: Period) -> date:
-    if period is Period.WEEK:
-        return day - day.weekday() * _DAY
-    if (months := _MONTHS.get(period)) is None:
-        return day
-    return day.replace(month=(day.month - 1) // months * months + 1, day=1)
-
-
-def _after(day: date, period: Period) -> date:
-    if period is Period.WEEK:
-        return day + 7 * _DAY
-    if (months := _MONTHS.get(period)) is None:
-        return day + _DAY
-    number = day.year * 12 + day.month - 1 + months
-    return date(number // 12, number % 12 + 1, 1)
+    return midnight(later(day, period, 1), zone)
 
 
 def _usual(
@@ -190,8 +171,8 @@ def _higher(
     """The outbreak shows in periods that it lies in: by as much as the bound of the alert."""
     alert = indicator.thresholds[0].alert if indicator.thresholds else None
     more = alert if alert is not None else 2 * _level(indicator)
-    day_of = [_floor(each.astimezone(zone).date(), indicator.period) for each in moments]
-    inside = [_floor(outbreak.begin, indicator.period) <= day <= outbreak.end for day in day_of]
+    day_of = [begin_of(each.astimezone(zone).date(), indicator.period) for each in moments]
+    inside = [begin_of(outbreak.begin, indicator.period) <= day <= outbreak.end for day in day_of]
     return np.asarray(values + np.where(inside, more, 0.0))
 
 

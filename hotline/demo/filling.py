@@ -34,6 +34,7 @@ from monitoring.alert_models import AlertEvent, AlertReport
 from monitoring.detecting import Watcher
 from monitoring.models import Datastream, DemoMark, Observation
 from monitoring.partitions import make_months_of
+from monitoring.periods import midnight
 from provinces.modules import SYSTEM
 from provinces.schema import Province
 from reports.day_models import ReportCode
@@ -238,7 +239,7 @@ def _observed(
     engine: Engine, story: Story, province: Province, wanted: Wanted, now: datetime
 ) -> int:
     plan, zone = story.plan, province.timezone
-    begin = datetime.combine(plan.first, datetime.min.time(), zone)
+    begin = midnight(plan.first, zone)
     make_months_of(engine, begin - timedelta(days=31), now, zone)
     told = made_up_series(province, plan.first, now, plan.outbreaks, wanted.seed)
     count = store_series(engine, told, zone, now, wanted.hourly_days)

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from hotline.demo.figures import Series, Values
 from ivr.summary_models import CallSummary, Outcome
-from monitoring.counts import HourCount, begin_of_day, hour_counts
+from monitoring.counts import HourCount, hour_counts
 from monitoring.figures import FEWEST, HOTLINE
+from monitoring.periods import midnight
 from monitoring.subjects import communes
 from provinces.modules import SYSTEM, Aggregate, Indicator, IndicatorLevel, Module, Period
 from provinces.schema import Province
@@ -181,7 +182,7 @@ def _of_calls(
         values = figure(np.stack([np.bincount(where, weights=each) for each in counted]))
     told = ~np.isnan(values)
     moments = [
-        begin_of_day(day, zone) for day, there in zip(of_days.tolist(), told, strict=True) if there
+        midnight(day, zone) for day, there in zip(of_days.tolist(), told, strict=True) if there
     ]
     known = [min(at + 25 * _HOUR, until) for at in moments]
     return Series(indicator, None, moments, known, values[told])

@@ -7,10 +7,11 @@ far more than others for no reason that anybody knows.
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from hotline.demo.outbreaks import DAY, Outbreak, outbreaks
 from hotline.demo.sayings import ANYBODY, SAYINGS
+from monitoring.periods import midnight
 from monitoring.subjects import communes
 from provinces.schema import Category, Priority, Province
 
@@ -104,11 +105,11 @@ class _Maker:
         if not even:
             a_day *= _WEEKDAYS[day.weekday()]
             a_day *= self._chance.gammavariate(1 / _OVERDISPERSION, _OVERDISPERSION)
-        begin = datetime.combine(day, time(), self._province.timezone)
+        begin = midnight(day, self._province.timezone)
         found = []
         for hour in self._chance.choices(range(24), HOURS, k=_poisson(self._chance, a_day)):
             into = timedelta(hours=hour, seconds=self._chance.randrange(3600))
-            found.append((begin + into).astimezone(UTC))
+            found.append(begin + into)
         return found
 
     def _report(

@@ -11,7 +11,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ from monitoring.detecting import Watcher, detect
 from monitoring.early.cluster import CLUSTERS
 from monitoring.looking import HISTORY_DAYS
 from monitoring.models import DemoMark
+from monitoring.periods import midnight
 from monitoring.subjects import communes
 from provinces.schema import Province
 from reports.adding import Addition, rate
@@ -78,7 +79,7 @@ class Story:
         coming = list(reversed(self.plan.reports))
         for number in range(self.plan.days + 1):
             day = self.plan.first + number * _DAY
-            begin = datetime.combine(day, time(), self.province.timezone).astimezone(UTC)
+            begin = midnight(day, self.province.timezone)
             for until in (begin + _DAY / 2, begin + _DAY):
                 until = min(until, self.plan.until)
                 some: list[MadeUp] = []

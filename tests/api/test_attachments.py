@@ -1,5 +1,6 @@
 """Photos and documents through the API."""
 
+import copy
 import io
 import uuid
 from typing import Any
@@ -100,7 +101,10 @@ def test_a_file_that_lies_or_is_too_large_is_refused(
 )
 def test_a_form_that_is_not_as_described_is_refused(api: Api, form: dict[str, Any]) -> None:
     answer = api.client.post(
-        PATH, data=form, headers=api.headers, content_type="multipart/form-data"
+        PATH,
+        data=copy.deepcopy(form),  # sending closes its files
+        headers=api.headers,
+        content_type="multipart/form-data",
     )
 
     assert answer.status_code == 422

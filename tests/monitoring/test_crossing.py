@@ -9,9 +9,9 @@ from monitoring.alert_kinds import AlertState, Level, Rule
 from monitoring.alert_lists import history
 from monitoring.alerts import close
 from monitoring.checking import Reading
-from monitoring.counts import begin_of_day
 from monitoring.models import DemoMark
 from monitoring.observing import store
+from monitoring.periods import midnight
 from monitoring.raising import Found, keep
 from monitoring.streams import stream_of
 from monitoring.telling import Duty
@@ -122,7 +122,7 @@ def test_in_the_quiet_time_only_what_is_graver_is_told(slow: Engine) -> None:
 
 
 def test_a_month_told_weeks_later_is_not_swallowed_by_the_quiet_time(sqlite: Engine) -> None:
-    october, november = (begin_of_day(date(2026, month, 1), ZONE) for month in (10, 11))
+    october, november = (midnight(date(2026, month, 1), ZONE) for month in (10, 11))
     told_at = november + 7 * DAY
     tell(sqlite, 12, october, told_at, indicator=DROPOUT)  # watch 10, over below 7
     look(sqlite, told_at)
@@ -154,7 +154,7 @@ def test_a_graver_correction_of_a_value_whose_alert_was_closed_alarms(slow: Engi
 
 
 def test_a_day_is_judged_once_it_is_over(sqlite: Engine) -> None:
-    today = begin_of_day(NOON.date(), ZONE)
+    today = midnight(NOON.date(), ZONE)
     tell(sqlite, 0, today, NOON, source="system", indicator="hotline.satisfied", unit_key=None)
 
     running, over = look(sqlite), look(sqlite, today + DAY)

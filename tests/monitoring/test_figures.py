@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from ivr.call_numbers import CallNumbers, call_numbers
 from ivr.summary_models import CallSummary, Outcome
-from monitoring.counts import begin_of_day
 from monitoring.figures import figures, store_figures
 from monitoring.models import Observation
+from monitoring.periods import midnight
 from monitoring.streams import streams
 from monitoring.subjects import communes
 from reports.models import Update, UpdateKind
@@ -56,7 +56,7 @@ def test_calls_are_told_of_each_hour_that_is_over(sqlite: Engine) -> None:
 def test_a_share_of_a_day_is_of_all_its_calls_and_no_mean_of_hours(sqlite: Engine) -> None:
     values = told(sqlite)
 
-    today = begin_of_day(SOON_AFTER.astimezone(bac_lieu().timezone).date(), bac_lieu().timezone)
+    today = midnight(SOON_AFTER.astimezone(bac_lieu().timezone).date(), bac_lieu().timezone)
     assert values["hotline.answered", None, today] == 75
     assert values["hotline.handling", None, today] == 180
 

@@ -40,7 +40,7 @@ from tests.whole.dying_agi import FOLDER
 
 PROMPT_S = 0.08
 SPOKEN_S = 1.0
-START_S = 30.0
+START_S = 120.0
 # What the recogniser's stand-in hears in every recording, and after how long.
 WORDS = "ở xã Hòa Bình"
 RECOGNISED_AFTER_S = 0.8
@@ -79,10 +79,12 @@ class Caller:
     def listen(self, seconds: float) -> None:
         self._do(f"WAIT FOR DIGIT {round(seconds * 1000)}")
 
-    def hear_out(self, within_s: float) -> bool:
-        """Whether the hotline hangs up within that time."""
+    def hear_out(self, within_s: float, keys: str = "") -> bool:
+        """Whether the hotline hangs up within that time, while or after those keys are pressed."""
         end = time.monotonic() + within_s
         try:
+            if keys:
+                self.press(keys)
             while time.monotonic() < end:
                 self.listen(0.5)
         except LineDead:
