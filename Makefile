@@ -13,8 +13,12 @@ ifdef ASTERISK
 export HOTLINE_ASTERISK := $(ASTERISK)
 endif
 
+LONG    := asterisk or model or slow or postgres
+CALLS   := tests/whole tests/asterisk
+BY_FILE := --dist loadfile --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
-.PHONY: help run call test check rules quick kills vosk lock clean
+.PHONY: help run call test check rules quick calls others kills vosk lock clean
 
 help:  ## show the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -31,7 +35,7 @@ call: $(VENV)/.run  ## place a real call into the running hotline and show its r
 test: $(VENV)/.test  ## everything: check, then Asterisk and whole calls
 	@$(MAKE) --no-print-directory check
 	@scripts/html_validate $(VENV)
-	@$(BIN)/python -m pytest -m "asterisk or model or slow or postgres" -n 4 --dist loadfile --no-loadscope-reorder
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line calls others
 
 check: $(VENV)/.test  ## format, lint, types, import contracts, flows, fast tests (before each commit)
 	@scripts/bundle $(VENV)
@@ -44,8 +48,15 @@ rules:
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/hotline check-flows
 
+# Real calls, whose callers press keys by the clock; all other long tests step back behind them.
+calls:
+	@$(BIN)/python -m pytest $(CALLS) -m "$(LONG)" -n 3 $(BY_FILE)
+
+others:
+	@nice -n 15 $(BIN)/python -m pytest $(CALLS:%=--ignore %) -m "$(LONG)" -n 2 $(BY_FILE)
+
 quick:
-	@$(BIN)/python -m pytest -m "not (asterisk or model or slow or postgres)" -n 2 -q
+	@$(BIN)/python -m pytest -m "not ($(LONG))" -n 2 -q
 
 kills: $(VENV)/.test  ## kill servers at every wait of real calls and print what callers notice (10 min)
 	@$(BIN)/python -m benchmarks.kill_matrix

@@ -1,7 +1,6 @@
 """What saves the tests a fifth of their time without changing what they see."""
 
 import gc
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -69,9 +68,14 @@ def careful_commits() -> Iterator[None]:
     _careless = True
 
 
-# Files that mostly wait come first, beside those that compute: nobody waits for them at the end.
-WAITING_FIRST = ("tests/console/", "tests/whole/", "tests/asterisk/")
-BEHIND_CALLS = 10
+# What takes longest comes first: nobody waits for it at the end.
+LONGEST_FIRST = (
+    "tests/whole/test_calls.py",
+    "tests/whole/test_deaths.py",
+    "tests/asterisk/test_transcripts_live.py",
+    "tests/whole/",
+    "tests/console/",
+)
 # One browser at a time, and one hotline for those that share it; any other file is by itself.
 TOGETHER = {
     "tests/console/": "browser",
@@ -81,18 +85,8 @@ TOGETHER = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What waits first; a file's own order stays."""
+    """What takes longest first; a file's own order stays."""
     items.sort(key=lambda item: (_rank(item), _group(item.nodeid)))
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """What computes steps back behind real calls: their callers press keys by the clock.
-
-    Nobody steps forward again without being root; nobody has to, as what waits comes first.
-    """
-    computes = _rank(item) == len(WAITING_FIRST)
-    if computes and "PYTEST_XDIST_WORKER" in os.environ and os.nice(0) < BEHIND_CALLS:
-        os.nice(BEHIND_CALLS)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
@@ -111,8 +105,8 @@ def _group(nodeid: str) -> str:
 
 
 def _rank(item: pytest.Item) -> int:
-    waiting = (at for at, folder in enumerate(WAITING_FIRST) if item.nodeid.startswith(folder))
-    return next(waiting, len(WAITING_FIRST))
+    long = (at for at, file in enumerate(LONGEST_FIRST) if item.nodeid.startswith(file))
+    return next(long, len(LONGEST_FIRST))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
