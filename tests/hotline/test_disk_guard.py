@@ -13,10 +13,10 @@ from hotline.disk_guard import AUDIT, BALLAST, LOCK, DiskGuard, DiskLimits
 from notifications.models import Message
 from reports.models import Recording
 from storage.database import reading, transaction
-from storage.disk import free_bytes
 from storage.file_lock import alone_at
 from tests.builders import NOON, a_recording, a_report
 
+DISK_BYTES = 1_000_000_000
 SOUND_BYTES = 2_000_000
 STAFF = ("+84987654321",)
 LONG_AGO = NOON - timedelta(days=2)
@@ -25,7 +25,11 @@ PLENTY, NOTHING = 0, 10**15
 
 @dataclass
 class Disk:
-    """A guard over a folder with sounds; what it needs is set as if the disk were so full."""
+    """A guard over a folder with sounds; what it needs is set as if the disk were so full.
+
+    It is a disk of its own: on the machine's, others write and delete meanwhile. A real one that
+    is full: tests/whole/test_full_disk.py.
+    """
 
     guard: DiskGuard
     folder: Path
@@ -41,7 +45,7 @@ class Disk:
 
     def needing(self, sounds: float) -> DiskGuard:
         """The guard where so many sounds have to go before there is room again."""
-        reserve = free_bytes(self.folder) + round(sounds * SOUND_BYTES)
+        reserve = free_bytes(self.guard.data) + round(sounds * SOUND_BYTES)
         limits = replace(self.guard.limits, alarm_bytes=reserve, reserve_bytes=reserve)
         return replace(self.guard, limits=limits)
 
@@ -57,8 +61,14 @@ class Disk:
             return list(session.scalars(select(Message)))
 
 
+def free_bytes(data: Path) -> int:
+    files = (*data.glob("recordings/*"), data / BALLAST)
+    return DISK_BYTES - sum(file.stat().st_size for file in files if file.exists())
+
+
 @pytest.fixture
-def disk(sqlite: Engine, tmp_path: Path) -> Disk:
+def disk(sqlite: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Disk:
+    monkeypatch.setattr("hotline.disk_guard.free_bytes", free_bytes)
     folder = tmp_path / "recordings"
     folder.mkdir()
     limits = DiskLimits(PLENTY, PLENTY, PLENTY, 1_000_000)
