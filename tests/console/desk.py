@@ -1,5 +1,6 @@
 """Somebody at a desk: a real browser at the console, with reports to work on."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,15 @@ from tests.console.conftest import Browser as Visitor
 
 WAIT_MS = 15_000
 expect.set_options(timeout=WAIT_MS)
+
+
+def until(page: Page, expression: str) -> None:
+    """Wait until it holds. Playwright's own way would have the page evaluate a text, which its
+    policy forbids."""
+    end = time.monotonic() + WAIT_MS / 1000
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, expression
+        time.sleep(0.05)
 
 
 @contextmanager

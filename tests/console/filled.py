@@ -1,17 +1,32 @@
 """Reports to work on, with all that a report may have."""
 
 from datetime import timedelta
+from pathlib import Path
 
+from flask import send_file
 from sqlalchemy import select
 
-from reports.models import Report, Update, UpdateKind
+from reports.models import Recording, Report, Update, UpdateKind
 from reports.search import index_report
+from speech.sound import write_wav
 from storage.database import reading, transaction
 from tests.builders import NOON, a_recording, a_report, a_transcript
 from tests.console.conftest import Browser
 from tests.provinces.packs import bac_lieu
+from tests.speech.sounds import a_tone, joined, some_silence
 
 FIRST, SECOND = "482173908", "431708057"
+
+
+def lay_sounds(visitor: Browser, folder: Path) -> None:
+    """A tone as the sound of each recording there is, in `folder`, served to the page's player."""
+    folder.mkdir(exist_ok=True)
+    visitor.app.add_url_rule(
+        "/sound/<name>", "sound", lambda name: send_file(folder / f"{name}.wav", conditional=True)
+    )
+    with reading(visitor.engine) as session:
+        for name in session.scalars(select(Recording.name)):
+            write_wav(folder / f"{name}.wav", joined(a_tone(3.0), some_silence(2.0)))
 
 
 def fill_desk(visitor: Browser) -> None:

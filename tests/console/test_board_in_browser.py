@@ -1,6 +1,7 @@
 """The board as leaders use it: followed by keys, to a recording; an alert is taken on."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser as Chromium
@@ -14,8 +15,8 @@ from storage.database import reading
 from tests.browsers import chromium
 from tests.console.board_filled import CLUSTER, FEVER, fill_board
 from tests.console.conftest import Browser
-from tests.console.desk import desk
-from tests.console.filled import FIRST
+from tests.console.desk import desk, until
+from tests.console.filled import FIRST, lay_sounds
 
 pytestmark = [
     pytest.mark.slow,
@@ -35,9 +36,10 @@ def state_of(visitor: Browser, number: int) -> str:
 
 
 def test_a_leader_reads_the_board_by_keys_hears_a_recording_and_takes_an_alert_on(
-    window: Chromium, browser: Browser
+    window: Chromium, browser: Browser, tmp_path: Path
 ) -> None:
     fill_board(browser)
+    lay_sounds(browser, tmp_path / "recordings")
     with desk(window, browser) as made:
         made.sign_in("supervisor")
         page = made.page
@@ -91,6 +93,9 @@ def test_a_leader_reads_the_board_by_keys_hears_a_recording_and_takes_an_alert_o
         page.get_by_role("link", name="482-173-908").press("Enter")
         page.wait_for_url(f"**/reports/{FIRST}")
         expect(page.locator("audio")).to_have_attribute("src", "/sound/" + recording(browser))
+        expect(page.locator("canvas.wave")).to_be_visible()
+        page.keyboard.press(" ")
+        until(page, "document.querySelector('audio').currentTime > 0.5")
         assert made.strangers == [] and made.complaints == []
 
 

@@ -5,24 +5,21 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from flask import send_file
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from console.assets import find_assets
-from reports.models import Recording, Report
-from speech.sound import write_wav
+from reports.models import Report
 from storage.crypto import use_key
 from storage.database import Base, open_engine, reading
 from tests.browsers import chromium
 from tests.builders import NOON, PASSWORD, a_recording, a_report, a_transcript, a_user
 from tests.conftest import TEST_KEY
 from tests.console.conftest import Browser, a_browser
-from tests.console.desk import WAIT_MS, Desk, desk
-from tests.console.filled import FIRST, SECOND, fill_desk, report_of
+from tests.console.desk import Desk, desk, until
+from tests.console.filled import FIRST, SECOND, fill_desk, lay_sounds, report_of
 from tests.provinces.packs import bac_lieu
-from tests.speech.sounds import a_tone, joined, some_silence
 
 pytestmark = [
     pytest.mark.slow,
@@ -46,14 +43,7 @@ def visitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     Base.metadata.create_all(engine)
     made = a_browser(engine, bac_lieu(), folder)
     fill_desk(made)
-    sounds = folder / "recordings"
-    sounds.mkdir()
-    made.app.add_url_rule(
-        "/sound/<name>", "sound", lambda name: send_file(sounds / f"{name}.wav", conditional=True)
-    )
-    with reading(engine) as session:
-        for name in session.scalars(select(Recording.name)):
-            write_wav(sounds / f"{name}.wav", joined(a_tone(3.0), some_silence(2.0)))
+    lay_sounds(made, folder / "recordings")
     yield made
     engine.dispose()
 
@@ -64,15 +54,6 @@ def operator(chrome: Chromium, visitor: Browser) -> Iterator[Desk]:
         made.sign_in()
         yield made
         assert made.strangers == [] and made.complaints == []
-
-
-def until(page: Page, expression: str) -> None:
-    """Wait until it holds. Playwright's own way would have the page evaluate a text, which its
-    policy forbids."""
-    end = time.monotonic() + WAIT_MS / 1000
-    while not page.evaluate(expression):
-        assert time.monotonic() < end, expression
-        time.sleep(0.05)
 
 
 def test_several_are_picked_by_key_changed_at_once_and_put_back_together(operator: Desk) -> None:
