@@ -14,7 +14,9 @@ export HOTLINE_ASTERISK := $(ASTERISK)
 endif
 
 LONG    := asterisk or model or slow or postgres
-CALLS   := tests/whole tests/asterisk
+# A microphone that is starved stutters, too.
+CALLS   := tests/whole tests/asterisk \
+           tests/console/test_phone_in_browser.py tests/console/test_prompts_in_browser.py
 BY_FILE := --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
@@ -35,7 +37,7 @@ call: $(VENV)/.run  ## place a real call into the running hotline and show its r
 test: $(VENV)/.test  ## everything: check, then Asterisk and whole calls
 	@$(MAKE) --no-print-directory check
 	@scripts/html_validate $(VENV)
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line calls others
+	@$(MAKE) --no-print-directory --jobs 2 calls others
 
 check: $(VENV)/.test  ## format, lint, types, import contracts, flows, fast tests (before each commit)
 	@scripts/bundle $(VENV)
@@ -53,7 +55,7 @@ calls:
 	@$(BIN)/python -m pytest $(CALLS) -m "$(LONG)" -n 3 $(BY_FILE)
 
 others:
-	@nice -n 15 $(BIN)/python -m pytest $(CALLS:%=--ignore %) -m "$(LONG)" -n 2 $(BY_FILE)
+	@nice -n 15 $(BIN)/python -m pytest $(CALLS:%=--ignore %) -m "$(LONG)" -n 3 $(BY_FILE)
 
 quick:
 	@$(BIN)/python -m pytest -m "not ($(LONG))" -n 2 -q
