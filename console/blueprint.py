@@ -31,6 +31,7 @@ from console.reports.list_routes import add_report_list_routes
 from console.reports.presence_routes import add_presence_routes
 from console.reports.routes import add_report_routes
 from console.reports.side_routes import add_report_side_routes
+from console.rounds.routes import add_round_routes
 from console.services import ConsoleServices
 from console.settings.publish_routes import add_settings_publish_routes
 from console.settings.routes import add_settings_routes
@@ -85,6 +86,7 @@ def register_console(app: Flask, services: ConsoleServices) -> None:
     add_audit_routes(console, pages)
     add_map_routes(console, pages)
     add_observation_routes(console, pages)
+    add_round_routes(console, pages)
     add_board_routes(console, pages)
     add_alert_routes(console, pages)
     add_prompt_routes(console, pages)

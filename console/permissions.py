@@ -110,6 +110,13 @@ ROUTES: Mapping[str, Permission | Open] = {
     "console.look_at_figures": P.OBSERVATIONS_WRITE,
     "console.keep_figures": P.OBSERVATIONS_WRITE,
     "console.discard_figures": P.OBSERVATIONS_WRITE,
+    "console.rounds": P.MONITORING_SEE,  # without who was asked
+    "console.round": P.MONITORING_SEE,
+    "console.open_round": P.OBSERVATIONS_WRITE,
+    "console.close_round": P.OBSERVATIONS_WRITE,
+    "console.respondents": P.OBSERVATIONS_WRITE,  # people, with the end of their numbers
+    "console.add_respondent": P.OBSERVATIONS_WRITE,
+    "console.remove_respondent": P.OBSERVATIONS_WRITE,
     "console.users": P.USERS_MANAGE,
     "console.add_user": P.USERS_MANAGE,
     "console.change_user": P.USERS_MANAGE,

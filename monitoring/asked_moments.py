@@ -3,10 +3,34 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from monitoring.checking import Reason
+from monitoring.errors import BadRound
 from monitoring.periods import begin_of, later, midnight
 from provinces.modules import Period
 
 HOUR = timedelta(hours=1)
+NOT_OVER = "not_over"
+
+
+def asked_moment(
+    period: Period, within: datetime | None, now: datetime, zone: ZoneInfo
+) -> datetime:
+    """The beginning of the period in which the local moment `within` lies, or without it of the
+    last one that is over.
+
+    Raises:
+        BadRound: that period is not over, or beyond the calendar.
+    """
+    if within is None:
+        return last_whole(period, now, zone)
+    expected, found = f"a {period} that is over", f"{within:%Y-%m-%d %H:%M}"
+    try:
+        begin = period_with(period, within, zone)
+    except OverflowError:  # the first days of the year 1
+        raise BadRound(Reason.ANCIENT, expected, found) from None
+    if not is_over(period, begin, now, zone):
+        raise BadRound(NOT_OVER, expected, found)
+    return begin
 
 
 def last_whole(period: Period, now: datetime, zone: ZoneInfo) -> datetime:

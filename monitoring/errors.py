@@ -65,7 +65,17 @@ class UnknownMute(MonitoringError):
 
 
 class BadRound(MonitoringError):
-    """A round cannot be opened as it was asked for."""
+    """A round cannot be opened as it was asked for; `reason` is a key, the others are words.
+
+    `round_id` is the round that asks the same already.
+    """
+
+    def __init__(
+        self, reason: str, expected: str, found: str = "", round_id: str | None = None
+    ) -> None:
+        super().__init__(f"expected {expected}{f', found {found}' if found else ''}")
+        self.reason, self.expected, self.found = reason, expected, found
+        self.round_id = round_id
 
 
 class UnknownRound(MonitoringError):
@@ -73,7 +83,11 @@ class UnknownRound(MonitoringError):
 
 
 class BadRespondent(MonitoringError):
-    """Somebody cannot be asked: no name, no ordinary number, no such unit."""
+    """Somebody cannot be asked: no name, no ordinary number, no such unit; `reason` is a key."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class UnknownRespondent(MonitoringError):

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from monitoring.errors import BadRound, UnknownRound
+from monitoring.errors import BadRespondent, UnknownRespondent
 from monitoring.round_models import Respondent
 from provinces.schema import Province
 from storage.crypto import current_box
@@ -32,30 +32,33 @@ def add_respondent(
     """Somebody who answers for a unit of today (None: for the province) from now on.
 
     Raises:
-        BadRound: the name, the unit, the number or the language is none; or this number
+        BadRespondent: the name, the unit, the number or the language is none; or this number
             answers for this unit already.
     """
     name = " ".join(name.split())
     if not 0 < len(name) <= MOST_LETTERS:
-        raise BadRound(f"expected a name of 1 to {MOST_LETTERS} letters, found {len(name)}")
+        told = f"expected a name of 1 to {MOST_LETTERS} letters, found {len(name)}"
+        raise BadRespondent("name", told)
+    if not name.isprintable():  # PostgreSQL keeps no NUL, and no page should be turned around
+        raise BadRespondent("name", "expected a name of letters, found signs that cannot be seen")
     if unit_key is not None:
         unit = province.unit(unit_key)
         if unit is None or unit.key.edition != province.current_edition:
-            raise BadRound(
-                f"expected a unit of today such as {_an_example(province)}, found {unit_key!r}"
-            )
+            told = f"expected a unit of today such as {_an_example(province)}, found {unit_key!r}"
+            raise BadRespondent("unit", told)
     if language not in province.wording:
         known = ", ".join(province.wording)
-        raise BadRound(f"expected a language ({known}), found {language!r}")
+        raise BadRespondent("language", f"expected a language ({known}), found {language!r}")
     read = read_phone_number(number)
     if read is None or not read.ordinary or not read.e164.startswith(DOMESTIC):
-        raise BadRound("expected an ordinary number within the country, found another one")
+        told = "expected an ordinary number within the country, found another one"
+        raise BadRespondent("number", told)
     number_hash = current_box().keyed_hash(read.e164)
     twin = select(Respondent.id).where(
         Respondent.number_hash == number_hash, Respondent.active, _of_unit(unit_key)
     )
     if session.scalar(twin) is not None:
-        raise BadRound("this number answers for this unit already")
+        raise BadRespondent("twice", "this number answers for this unit already")
     respondent = Respondent(
         id=uuid.uuid4().hex,
         name=name,
@@ -84,13 +87,13 @@ def find_respondent(session: Session, respondent_id: str) -> Respondent:
     """By the id, or by its beginning where that is nobody else's.
 
     Raises:
-        UnknownRound: nobody or more than one has it.
+        UnknownRespondent: nobody or more than one has it.
     """
     beginning = Respondent.id.startswith(respondent_id, autoescape=True)
     found = session.scalars(select(Respondent).where(beginning, Respondent.active).limit(2)).all()
     if not respondent_id or len(found) != 1:
         many = "several" if found else "nobody"
-        raise UnknownRound(f"expected the id of one respondent, found {many} of that id")
+        raise UnknownRespondent(f"expected the id of one respondent, found {many} of that id")
     return found[0]
 
 

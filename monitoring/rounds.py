@@ -18,8 +18,9 @@ from monitoring.errors import BadRound, UnknownRound
 from monitoring.respondents import those_of
 from monitoring.round_models import QuestionState, Round, RoundQuestion
 from monitoring.sources import ROUND
+from monitoring.subjects import communes
 from provinces.modules import Indicator
-from provinces.schema import LOWEST_KINDS, Province
+from provinces.schema import Province
 from storage.locks import alone
 
 log = structlog.get_logger()
@@ -29,10 +30,12 @@ OPEN = (QuestionState.WAITING, QuestionState.CALLING)
 
 @dataclass(frozen=True)
 class Opened:
-    """A round that began; `unasked` are units for which nobody answers, and `known` those that
-    have answered the same in a round before, or are being asked in one."""
+    """A round that began, of the period that begins at `about`; `unasked` are units for which
+    nobody answers, and `known` those that have answered the same in a round before, or are being
+    asked in one."""
 
     round_id: str
+    about: datetime
     asked: int
     unasked: tuple[str | None, ...]
     known: tuple[str | None, ...] = ()
@@ -59,26 +62,25 @@ def open_round(
             ask.
     """
     if indicator.question is None:
-        raise BadRound(f"expected an indicator with a question, found {indicator.code}")
+        raise BadRound("no_question", "an indicator with a question", indicator.code)
     if phenomenon_at > now:
-        raise BadRound("expected a moment that has come, found one of the future")
+        raise BadRound("future", "a moment that has come", "one of the future")
     due_at = due_at or now + timedelta(hours=province.limits.round_within_hours)
     if due_at <= now:
-        raise BadRound("expected a deadline in the future, found one that has passed")
+        raise BadRound("due", "a deadline in the future", "one that has passed")
     # What would be refused once it is told need not be asked.
     probe = Reading(0, phenomenon_at, indicator.lowest)
     checked = Checker(province, now).check_of(0, indicator, ROUND, probe)
     if isinstance(checked, Refused):
-        raise BadRound(
-            f"expected a figure that can be kept ({checked.expected}), found {checked.found}"
-        )
+        expected = f"a figure that can be kept ({checked.expected})"
+        raise BadRound(checked.reason, expected, checked.found)
     phenomenon_at = checked.at
     chosen = _units_asked(province, indicator, units)
     alone(session, "rounds")
     asked_now, answered = _asked_before(session, indicator, phenomenon_at)
     busy = [asked_now[each] for each in chosen if each in asked_now]
     if busy and units:
-        raise BadRound(f"expected a question that is not being asked, found round {busy[0][:8]}")
+        raise _asked_already(busy[0])
     known = [each for each in chosen if each in asked_now or (each in answered and not units)]
     made = Round(
         id=uuid.uuid4().hex,
@@ -97,15 +99,14 @@ def open_round(
     ]
     asked = session.scalar(select(func.count()).where(RoundQuestion.round_id == made.id)) or 0
     if not asked and busy:
-        raise BadRound(f"expected a question that is not being asked, found round {busy[0][:8]}")
+        raise _asked_already(busy[0])
     if not asked and known:
-        raise BadRound(
-            "expected a unit that has not answered yet, found none: name it to ask again"
-        )
+        expected = "a unit that has not answered yet"
+        raise BadRound("answered", expected, "none: name it to ask again")
     if not asked:
-        raise BadRound("expected somebody who answers for these units, found nobody")
+        raise BadRound("nobody", "somebody who answers for these units", "nobody")
     log.info("round opened", round=made.id, indicator=indicator.code, asked=asked)
-    return Opened(made.id, asked, tuple(unasked), tuple(known))
+    return Opened(made.id, phenomenon_at, asked, tuple(unasked), tuple(known))
 
 
 def close_round(session: Session, round_id: str, now: datetime) -> None:
@@ -203,6 +204,11 @@ def _asked_before(
     return asked, {unit_key for _, unit_key in done}
 
 
+def _asked_already(round_id: str) -> BadRound:
+    expected = "a question that is not being asked"
+    return BadRound("asked", expected, f"round {round_id[:8]}", round_id)
+
+
 def _close(made: Round, now: datetime) -> None:
     made.closed_at = now
     log.info("round closed", round=made.id)
@@ -213,13 +219,10 @@ def _units_asked(
 ) -> Sequence[str | None]:
     if indicator.level == "province":
         if units:
-            raise BadRound(f"expected no units: {indicator.code} is told of the whole province")
+            told = f"no units: {indicator.code} is told of the whole province"
+            raise BadRound("whole", told)
         return (None,)
-    today = {
-        f"{key.edition}:{key.code}"
-        for key, unit in province.units.items()
-        if key.edition == province.current_edition and unit.kind in LOWEST_KINDS
-    }
+    today = set(communes(province))
     if unknown := sorted(set(units) - today):
-        raise BadRound(f"expected units of today such as {min(today)}, found {unknown[0]}")
+        raise BadRound("unit", f"units of today such as {min(today)}", unknown[0])
     return sorted(set(units) or today)

@@ -36,12 +36,10 @@ def respondent() -> None:
 @_as_json
 def add(name: str, number: str, unit: str | None, language: str, as_json: bool) -> None:
     """Have NAME answer at NUMBER when a round asks for the unit's figures."""
-    from accounts.audit import record
-    from monitoring.respondents import add_respondent
+    from monitoring.round_desk import take_respondent
 
     with _database() as (session, province):
-        made = add_respondent(session, province, name, unit, number, language, utc_now())
-        record(session, CLI, "respondent.added", "respondent", made.id, utc_now(), unit=unit)
+        made = take_respondent(session, province, name, unit, number, language, CLI, utc_now())
         made_id, made_name = made.id, made.name
     if as_json:
         told = {"id": made_id, "name": made_name, "unit": unit}
@@ -84,15 +82,10 @@ def list_respondents(as_json: bool) -> None:
 @click.argument("respondent_id", metavar="ID")
 def remove(respondent_id: str) -> None:
     """Ring the respondent no more and wipe the number; what they answered stays."""
-    from accounts.audit import record
-    from monitoring.respondents import find_respondent, forget_respondent
-    from monitoring.round_calls import leave_questions
+    from monitoring.round_desk import drop_respondent
 
     with _database() as (session, _):
-        found = find_respondent(session, respondent_id)
-        forget_respondent(found)
-        leave_questions(session, found, utc_now())
-        record(session, CLI, "respondent.removed", "respondent", found.id, utc_now())
+        found = drop_respondent(session, respondent_id, CLI, utc_now())
         click.echo(f"{found.name} is asked no more")
 
 
@@ -118,41 +111,39 @@ def open_(
     indicator: str, of: str | None, units: tuple[str, ...], until: str | None, as_json: bool
 ) -> None:
     """Begin a round of INDICATOR (such as health.dengue): calls follow in the allowed hours."""
-    from accounts.audit import record
-    from monitoring.asked_moments import is_over, last_whole, period_with
-    from monitoring.rounds import open_round
+    from monitoring.asked_moments import NOT_OVER
+    from monitoring.errors import BadRound
+    from monitoring.round_desk import ask_round
     from provinces.errors import UnknownCode
 
-    now = utc_now()
     with _database() as (session, province):
-        zone = province.timezone
         try:
             found = province.indicator(indicator)
         except UnknownCode as error:
             raise click.BadParameter(str(error), param_hint="INDICATOR") from error
-        begin = (
-            last_whole(found.period, now, zone)
-            if of is None
-            else period_with(found.period, _local("--for", of), zone)
-        )
-        if not is_over(found.period, begin, now, zone):
-            told = f"expected a {found.period} that is over, found {of}"
-            raise click.BadParameter(told, param_hint="--for")
-        due_at = _local("--until", until).replace(tzinfo=zone) if until else None
-        opened = open_round(session, province, found, begin, CLI, now, units, due_at)
-        record(session, CLI, "round.opened", "round", opened.round_id, now, indicator=found.code)
+        within = None if of is None else _local("--for", of)
+        due = _local("--until", until) if until else None
+        try:
+            opened = ask_round(
+                session, province, found, CLI, utc_now(), within=within, until=due, units=units
+            )
+        except BadRound as error:
+            if error.reason != NOT_OVER:
+                raise
+            told = f"expected {error.expected}, found {of}"
+            raise click.BadParameter(told, param_hint="--for") from error
     if as_json:
         told_json = {
             "id": opened.round_id,
             "indicator": found.code,
-            "about": begin.isoformat(),
+            "about": opened.about.isoformat(),
             "asked": opened.asked,
             "unasked": list(opened.unasked),
             "known": list(opened.known),
         }
         click.echo(json.dumps(told_json))
         return
-    local = begin.astimezone(zone)
+    local = opened.about.astimezone(province.timezone)
     click.echo(f"{opened.round_id[:SHOWN_ID]}  {found.code} of {local:%Y-%m-%d %H:%M}")
     click.echo(f"asked    {opened.asked}")
     if opened.known:
@@ -213,13 +204,10 @@ def show(round_id: str, as_json: bool) -> None:
 @click.argument("round_id", metavar="ID")
 def close(round_id: str) -> None:
     """Ring nobody any more for this round; what was answered stays."""
-    from accounts.audit import record
-    from monitoring.rounds import close_round, find_round
+    from monitoring.round_desk import end_round
 
     with _database() as (session, _):
-        found = find_round(session, round_id)
-        close_round(session, found.id, utc_now())
-        record(session, CLI, "round.closed", "round", found.id, utc_now())
+        found = end_round(session, round_id, CLI, utc_now())
         click.echo(f"{found.id[:SHOWN_ID]}  closed")
 
 

@@ -2,6 +2,7 @@
 
 from tests.console.board_filled import CLUSTER, GANH_HAO, alert_id
 from tests.console.filled import FIRST, SECOND
+from tests.console.rounds_filled import GOING
 
 PAGES = {
     "operator": (
@@ -27,6 +28,7 @@ PAGES = {
         "/board/wall?page=3",
         "/alerts",
         f"/alerts/{alert_id(CLUSTER)}",
+        f"/rounds/{GOING}",
         "/simulator",
         "/phone",
         "/prompts",
@@ -37,6 +39,9 @@ PAGES = {
     "administrator": (
         "/statistics",
         "/observations",
+        "/rounds",
+        f"/rounds/{GOING}",
+        "/rounds/respondents",
         "/calls",
         "/prompts",
         "/prompts/vi/sounds/busy",

@@ -26,6 +26,7 @@ from tests.console.desk import Desk, desk
 from tests.console.filled import FIRST, SECOND, fill_desk
 from tests.console.filled_prompts import fill_prompts
 from tests.console.live_calls import fill_live, live_services
+from tests.console.rounds_filled import GOING, fill_rounds
 from tests.console.settings_desk import fill_settings
 from tests.console.spread import fill_map
 from tests.console.switch import Switch, a_caller
@@ -81,6 +82,9 @@ PICTURES = (
     ("prompts-published", "supervisor", "/prompts/vi/editions", WIDTH, "light", "vi"),
     ("figures", "supervisor", "/observations", WIDTH, "light", "vi"),
     ("figures-narrow", "supervisor", "/observations", NARROW, "light", "vi"),
+    ("rounds", "supervisor", "/rounds", WIDTH, "light", "vi"),
+    ("round", "supervisor", f"/rounds/{GOING}", WIDTH, "light", "vi"),
+    ("round-narrow", "supervisor", f"/rounds/{GOING}", NARROW, "dark", "vi"),
     ("settings", "administrator", "/settings", WIDTH, "light", "vi"),
     ("settings-hours", "administrator", "/settings/hours", WIDTH, "light", "vi"),
     ("settings-text", "administrator", "/settings/texts/report_received", WIDTH, "light", "vi"),
@@ -119,6 +123,8 @@ def main(folder: Path) -> None:
                     fill_live(visitor)
                 if name.startswith(("board", "alert")):
                     fill_monitoring(visitor)
+                if name.startswith("round"):
+                    fill_rounds(visitor)
                 if path == "/map":
                     fill_map(visitor)
                 with desk(browser, visitor, width, scheme) as made:

@@ -14,6 +14,7 @@ from tests.console.filled import fill_desk
 from tests.console.filled_prompts import fill_prompts
 from tests.console.live_calls import fill_live
 from tests.console.pages import PAGES
+from tests.console.rounds_filled import fill_rounds
 from tests.having import cannot_have
 
 HERE = Path(__file__).parent / "html_valid"
@@ -37,6 +38,7 @@ def test_every_page_is_valid_html(
     fill_prompts(browser, tmp_path)
     fill_live(browser)
     fill_monitoring(browser)
+    fill_rounds(browser)
     pages = tmp_path / "pages"
     pages.mkdir()
     (pages / ".htmlvalidate.json").write_bytes((HERE / "rules.json").read_bytes())

@@ -16,6 +16,7 @@ from tests.console.filled import FIRST, fill_desk, report_of
 from tests.console.filled_prompts import fill_prompts
 from tests.console.live_calls import fill_live
 from tests.console.pages import PAGES
+from tests.console.rounds_filled import fill_rounds
 from tests.console.settings_desk import fill_settings
 
 pytestmark = [
@@ -58,6 +59,7 @@ def test_every_page_can_be_used_by_everybody(
     fill_prompts(browser, tmp_path)
     fill_live(browser)
     fill_monitoring(browser)
+    fill_rounds(browser)
     wrong: dict[str, list[str]] = {}
     with desk(engine_of_pages, browser, width, scheme, language) as made:
         made.go(f"/sign-in?language={language}")

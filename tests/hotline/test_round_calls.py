@@ -246,6 +246,7 @@ def test_a_round_is_run_from_the_command_line(command: Command) -> None:
         (("round", "open", "hotline.calls_in"), 1, "with a question"),
         (("round", "open", FIRES), 1, "found nobody"),
         (("round", "open", FIRES, "--for", "2126-01-01"), 2, "that is over"),
+        (("round", "open", FIRES, "--for", "0001-01-01"), 1, "that is over"),
         (("round", "open", FIRES, "--for", "yesterday"), 2, "local time such as"),
         (("round", "open", FIRES, "--until", "2026-01-01"), 1, "in the future"),
         (("round", "show", "zz"), 1, "found none"),

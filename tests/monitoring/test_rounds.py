@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, select
 
-from monitoring.errors import BadRound, UnknownRound
+from monitoring.errors import BadRespondent, BadRound, UnknownRespondent, UnknownRound
 from monitoring.models import Datastream, Observation
 from monitoring.respondents import (
     add_respondent,
@@ -340,6 +340,7 @@ def test_a_number_is_nowhere_readable(
         ({"number": "113"}, "ordinary number"),
         ({"number": "+14155550100"}, "ordinary number"),
         ({"name": "  "}, "expected a name"),
+        ({"name": "Chị\x00 Hai"}, "cannot be seen"),
         ({"unit": "2025:1"}, "expected a unit of today"),
         ({"unit": "pre2025:31813"}, "expected a unit of today"),
     ],
@@ -349,7 +350,7 @@ def test_a_respondent_who_cannot_be_asked_is_refused(
 ) -> None:
     number = given.get("number", "0912000001")
 
-    with pytest.raises(BadRound, match=says) as raised:
+    with pytest.raises(BadRespondent, match=says) as raised:
         officer(engine, province, given.get("unit"), number, name=given.get("name", "Chị Hai"))
 
     assert number not in str(raised.value)
@@ -360,7 +361,7 @@ def test_the_same_number_answers_for_a_unit_once(
 ) -> None:
     officer(engine, province, units[0])
 
-    with pytest.raises(BadRound, match="already"):
+    with pytest.raises(BadRespondent, match="already"):
         officer(engine, province, units[0], "+84 912 000 001")
 
 
@@ -384,7 +385,7 @@ def test_a_round_that_makes_no_sense_is_refused(
             open_round(session, province, province.indicator(FIRES), tomorrow, "cli", MONDAY)
         with pytest.raises(UnknownRound):
             find_round(session, "zz")
-        with pytest.raises(UnknownRound):
+        with pytest.raises(UnknownRespondent):
             find_respondent(session, "zz")
 
 
