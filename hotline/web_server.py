@@ -22,6 +22,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from console.live.routes import HUB
 from hotline.errors import SetupFailed
+from hotline.lasting import spare_the_collector
 from hotline.settings import Settings
 
 if TYPE_CHECKING:
@@ -209,4 +210,5 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self._app.wsgi_app = _whole_bodies(self._app.wsgi_app)  # type: ignore[method-assign, assignment]
         # In the process that answers: threads do not survive the fork before it.
         self._app.extensions["published"].start()
+        spare_the_collector()
         return self._app

@@ -68,6 +68,34 @@ def careful_commits() -> Iterator[None]:
     _careless = True
 
 
+# `make check` has a minute: it tries the parts. Whole pages, commands and servers are left to
+# `make test`, but for who may see what, and what the settings mean.
+WHOLE = (
+    "tests/api/",
+    "tests/console/",
+    "tests/citizens/",
+    "tests/webhooks/",
+    "tests/hotline/",
+    "tests/accounts/test_user_command.py",
+    "tests/ivr/test_agi_calls.py",
+    "tests/ivr/test_agi_server.py",
+    "tests/notifications/test_sending.py",
+    "tests/provinces/test_no_province_in_code.py",
+    "tests/reports/test_inbound.py",
+    "tests/reports/test_service_figures.py",
+    "tests/speech/test_service.py",
+    "tests/speech/test_service_whole.py",
+)
+CHECKED = (
+    "tests/api/test_openapi.py",
+    "tests/api/test_problems.py",
+    "tests/console/test_permissions.py",
+    "tests/console/test_small_parts.py",
+    "tests/console/test_wording.py",
+    "tests/hotline/test_handlers.py",
+    "tests/hotline/test_periodic.py",
+    "tests/hotline/test_settings.py",
+)
 # What takes longest comes first: nobody waits for it at the end.
 LONGEST_FIRST = (
     "tests/whole/test_calls.py",
@@ -84,8 +112,12 @@ TOGETHER = {
 }
 
 
+@pytest.hookimpl(tryfirst=True)  # before anything is left out by its marker
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest first; a file's own order stays."""
+    for item in items:
+        if item.nodeid.startswith(WHOLE) and not item.nodeid.startswith(CHECKED):
+            item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: (_rank(item), _group(item.nodeid)))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from hotline.lasting import spare_the_collector
 from hotline.logs import configure_logs
 from hotline.priority import come_first
 from hotline.settings import read_settings
@@ -62,6 +63,7 @@ def agi(bind: str | None) -> None:
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
+    spare_the_collector()
     with server:
         server.serve_forever(poll_interval=0.1)
     beating.join(timeout=1.0)

@@ -42,10 +42,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 
 # All three on both databases take six minutes: by SCHEMATHESIS_EXAMPLES, as many as wished.
+WHOLE = "SCHEMATHESIS_EXAMPLES" in os.environ
 ROLES = [Role.OPERATOR, Role.AGENCY, Role.ADMINISTRATOR]
+PHASES = "examples,coverage,fuzzing,stateful"
 
 
-@pytest.mark.parametrize("role", ROLES if "SCHEMATHESIS_EXAMPLES" in os.environ else ROLES[2:])
+@pytest.mark.parametrize("role", ROLES if WHOLE else ROLES[2:])
 def test_every_operation_is_as_described_for_every_role(
     database: Engine, tmp_path: Path, the_province: Province, role: Role
 ) -> None:
@@ -63,7 +65,10 @@ def test_every_operation_is_as_described_for_every_role(
             "own_token": token.id,
             "path": path,
         }
-        code, told = run(port, api.secret, known, tmp_path)
+        # What is wrong with a value, the second database need not hear again each time.
+        again = database.dialect.name == "postgresql" and not WHOLE
+        phases = PHASES.replace("coverage,", "") if again else PHASES
+        code, told = run(port, api.secret, known, tmp_path, phases)
 
     operations = re.search(r"Operations:\s+(\d+) selected / (\d+) total", told)
     assert operations and operations[1] == operations[2], told  # none is left out
@@ -71,7 +76,9 @@ def test_every_operation_is_as_described_for_every_role(
     assert api.client.get("/api/v1/me", headers=api.headers).json["user"] == user, "signed out"
 
 
-def run(port: int, secret: str, known: Mapping[str, object], folder: Path) -> tuple[int, str]:
+def run(
+    port: int, secret: str, known: Mapping[str, object], folder: Path, phases: str
+) -> tuple[int, str]:
     file = folder / "known.json"
     file.write_text(json.dumps(known))
     done = subprocess.run(
@@ -80,7 +87,7 @@ def run(port: int, secret: str, known: Mapping[str, object], folder: Path) -> tu
             "--config-file", str(HERE / "schemathesis.toml"),
             "run", f"http://127.0.0.1:{port}/api/v1/openapi.json",
             "--checks", "all",
-            "--phases", "examples,coverage,fuzzing,stateful",
+            "--phases", phases,
             "--max-examples", EXAMPLES,
             "--header", f"Authorization: Bearer {secret}",
             "--request-timeout", "60",
