@@ -49,7 +49,10 @@ class DiskLimits:
 
 @dataclass(frozen=True)
 class DiskGuard:
-    """Looks after the disk on which `data` lies. `alert_numbers` are told when it fills."""
+    """Looks after the disk on which `data` lies. `alert_numbers` are told when it fills.
+
+    `free` tells how many bytes of a folder's disk are free.
+    """
 
     database: Engine
     data: Path
@@ -57,14 +60,15 @@ class DiskGuard:
     limits: DiskLimits
     alert_numbers: tuple[str, ...]
     clock: Callable[[], datetime]
+    free: Callable[[Path], int] = free_bytes
 
     def has_room(self) -> bool:
         """Whether anything more may be recorded."""
-        return free_bytes(self.data) >= self.limits.last_bytes
+        return self.free(self.data) >= self.limits.last_bytes
 
     def once(self) -> None:
         """Do what the disk needs now; one process does it at a time."""
-        limits, free = self.limits, free_bytes(self.data)
+        limits, free = self.limits, self.free(self.data)
         if free >= limits.alarm_bytes and self._ballast.is_there:
             return
         with alone_at(self.data / LOCK) as alone:
@@ -78,7 +82,7 @@ class DiskGuard:
                 self._tell_staff(free)
             if free < limits.reserve_bytes:
                 self._clear()
-            if free_bytes(self.data) >= limits.reserve_bytes + limits.ballast_bytes:
+            if self.free(self.data) >= limits.reserve_bytes + limits.ballast_bytes:
                 self._take_ballast()
 
     def run(self, stop: threading.Event) -> None:
@@ -102,7 +106,7 @@ class DiskGuard:
     def _clear(self) -> None:
         gone = 0
         for one in expendable(self.database, self.recordings, self.clock()):
-            free = free_bytes(self.data)
+            free = self.free(self.data)
             if free >= self.limits.reserve_bytes:
                 break
             self._write_down(one, free)

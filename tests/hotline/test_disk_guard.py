@@ -45,7 +45,7 @@ class Disk:
 
     def needing(self, sounds: float) -> DiskGuard:
         """The guard where so many sounds have to go before there is room again."""
-        reserve = free_bytes(self.guard.data) + round(sounds * SOUND_BYTES)
+        reserve = free_of_its_own(self.guard.data) + round(sounds * SOUND_BYTES)
         limits = replace(self.guard.limits, alarm_bytes=reserve, reserve_bytes=reserve)
         return replace(self.guard, limits=limits)
 
@@ -61,18 +61,21 @@ class Disk:
             return list(session.scalars(select(Message)))
 
 
-def free_bytes(data: Path) -> int:
+def free_of_its_own(data: Path) -> int:
     files = (*data.glob("recordings/*"), data / BALLAST)
     return DISK_BYTES - sum(file.stat().st_size for file in files if file.exists())
 
 
 @pytest.fixture
-def disk(sqlite: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Disk:
-    monkeypatch.setattr("hotline.disk_guard.free_bytes", free_bytes)
+def disk(sqlite: Engine, tmp_path: Path) -> Disk:
     folder = tmp_path / "recordings"
     folder.mkdir()
     limits = DiskLimits(PLENTY, PLENTY, PLENTY, 1_000_000)
-    return Disk(DiskGuard(sqlite, tmp_path, folder, limits, STAFF, lambda: NOON), folder, sqlite)
+    return Disk(
+        DiskGuard(sqlite, tmp_path, folder, limits, STAFF, lambda: NOON, free_of_its_own),
+        folder,
+        sqlite,
+    )
 
 
 def some_of_each(disk: Disk) -> None:
