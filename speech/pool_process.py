@@ -86,9 +86,11 @@ class WorkerProcess:
         try:
             async with asyncio.timeout(LEAVING_LIMIT_S):
                 await self._process.wait()
-        except TimeoutError:
+        except BaseException as error:  # or the pool is closed meanwhile
             self.kill()
             await self._process.wait()
+            if not isinstance(error, TimeoutError):
+                raise
 
 
 async def start_worker(

@@ -3,7 +3,9 @@
 import asyncio
 import os
 import signal
+import sys
 import time
+from asyncio.subprocess import PIPE
 from collections.abc import Awaitable, Callable
 
 import psutil
@@ -12,6 +14,8 @@ import pytest
 from speech.errors import RecogniserBusy, RecogniserUnavailable
 from speech.pool import Pool, PooledStream, PoolEvent, PoolLimits, StreamLost
 from speech.pool_engines import EngineChoice
+from speech.pool_messages import Ready
+from speech.pool_process import WorkerProcess
 from speech.streaming import NOTHING, Final, Listening, Partial, SpeechBegan
 from tests.speech.obeying_engine import DYING, OBEYING, UNAVAILABLE, sound
 
@@ -256,3 +260,17 @@ def test_the_loop_never_waits_for_a_worker() -> None:
         assert longest_s < 0.05
 
     with_pool(act)
+
+
+def test_a_worker_that_is_leaving_is_waited_for_though_the_pool_is_closed() -> None:
+    async def act() -> None:
+        sleeping = (sys.executable, "-c", "import time; time.sleep(60)")
+        process = await asyncio.create_subprocess_exec(*sleeping, stdin=PIPE, stdout=PIPE)
+        leaving = asyncio.create_task(WorkerProcess(process, Ready("", ""), lambda _: None).end())
+        await asyncio.sleep(0.05)
+        leaving.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await leaving
+        assert process.returncode == -signal.SIGKILL
+
+    asyncio.run(act())
