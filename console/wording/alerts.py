@@ -122,7 +122,7 @@ WORDING: Mapping[str, Mapping[str, str]] = {
     },
     "alert_number_value": {"vi": "Giá trị", "en": "Value"},
     "alert_number_bound": {"vi": "Ngưỡng", "en": "Bound"},
-    "alert_number_release": {"vi": "Hết cảnh báo khi đến", "en": "Over at"},
+    "alert_number_release": {"vi": "Hết cảnh báo khi tốt hơn", "en": "Over when better than"},
     "alert_number_count": {"vi": "Số phản ánh", "en": "Reports"},
     "alert_number_expected": {"vi": "Bình thường", "en": "Usual"},
     "alert_number_dispersion": {"vi": "Độ phân tán", "en": "Dispersion"},

@@ -103,13 +103,16 @@ PICTURES = (
 
 @click.command(help=__doc__)
 @click.argument("folder", type=click.Path(path_type=Path))
-def main(folder: Path) -> None:
+@click.option("--only", multiple=True, help="The picture of that name, and no others.")
+def main(folder: Path, only: tuple[str, ...]) -> None:
     use_key(TEST_KEY)
     folder.mkdir(parents=True, exist_ok=True)
     province = load_province(find_province("bac_lieu"))
     switch = Switch()
     with chromium() as browser, asked_manager(switch) as asterisk:
         for name, role, path, width, scheme, language in PICTURES:
+            if only and name not in only:
+                continue
             with tempfile.TemporaryDirectory() as place:
                 engine = open_engine(f"sqlite:///{place}/pictures.sqlite3")
                 Base.metadata.create_all(engine)
