@@ -60,7 +60,7 @@ calls:
 	@$(BIN)/python -m pytest $(CALLS) -m "$(LONG)" -n 2 $(BY_FILE)
 
 others:
-	@nice -n 15 $(BIN)/python -m pytest $(CALLS:%=--ignore %) -m "$(LONG)" -n 3 $(BY_FILE)
+	@nice -n 15 $(BIN)/python -m pytest $(CALLS:%=--ignore %) -m "$(LONG)" -n 2 $(BY_FILE)
 
 quick:
 	@$(BIN)/python -m pytest -m "not ($(LONG))" $(LEFT:%=--ignore %) -n 2 -q

@@ -15,7 +15,7 @@ from tests.ivr.conftest import House
 from tests.ivr.fake_asterisk import Caller, Connection, FakeAsterisk, Presses, Speaks
 from tests.speech.sounds import a_tone
 
-HASTE = Patience(greeting_s=0.2, command_s=0.2)
+HASTE = Patience(greeting_s=1.0, command_s=1.0)
 
 
 def a_caller() -> Caller:
