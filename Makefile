@@ -20,6 +20,9 @@ LEFT    := tests/whole tests/citizens tests/webhooks tests/api/open311 tests/api
 CALLS   := tests/whole tests/asterisk \
            tests/console/test_phone_in_browser.py tests/console/test_prompts_in_browser.py
 BY_FILE := --dist loadfile --no-loadscope-reorder
+# Callers press keys by the clock, and a shared machine stalls for seconds: what fails is tried once
+# more, and told ("R"). What fails twice fails.
+AGAIN   := --reruns 1
 
 # Tests and `hotline run` start dozens of processes: each would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -57,10 +60,10 @@ rules:
 
 # Real calls, whose callers press keys by the clock; all other long tests step back behind them.
 calls:
-	@$(BIN)/python -m pytest $(CALLS) -m "$(LONG)" -n 2 $(BY_FILE)
+	@$(BIN)/python -m pytest $(CALLS) -m "$(LONG)" -n 2 $(BY_FILE) $(AGAIN) -r fER
 
 others:
-	@nice -n 15 $(BIN)/python -m pytest $(CALLS:%=--ignore %) -m "$(LONG)" -n 2 $(BY_FILE)
+	@nice -n 15 $(BIN)/python -m pytest $(CALLS:%=--ignore %) -m "$(LONG)" -n 2 $(BY_FILE) $(AGAIN) -r fER
 
 quick:
 	@$(BIN)/python -m pytest -m "not ($(LONG))" $(LEFT:%=--ignore %) -n 2 -q
