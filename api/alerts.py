@@ -33,9 +33,9 @@ from monitoring.errors import (
 from monitoring.mutes import active_mutes, end_mute, mute, mute_like
 from provinces.schema import Province
 from storage.database import reading
+from storage.types import LARGEST_ID
 
 _CURRENT = "current"
-_LAST_ID = 2**31 - 1  # that the databases take
 _NO_ALERT: dict[int, Any] = {404: "There is no such alert"}
 _CHANGING: dict[int, Any] = {
     **_NO_ALERT,
@@ -227,7 +227,7 @@ def add_alert_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
         """Tell of such alerts again; a mute that is over stays as it is."""
 
         def work(session: Session, now: datetime) -> Answer:
-            if mute_id > _LAST_ID:
+            if mute_id > LARGEST_ID:
                 raise NotFound("there is no such mute")
             try:
                 return Answer(show_mute(end_mute(session, mute_id, current_visitor().user, now)))

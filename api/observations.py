@@ -30,9 +30,9 @@ from provinces.errors import UnknownCode
 from provinces.modules import Indicator, IndicatorLevel
 from provinces.schema import LOWEST_KINDS, Province
 from storage.database import reading
+from storage.types import LARGEST_ID
 
 MOST_BATCH_BYTES = 2_000_000
-_LAST_ID = 2**31 - 1  # that the databases take
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Instant)
 _STORED = told.ObservationResult(status="stored", reason=None, expected=None, found=None)
 
@@ -88,7 +88,7 @@ def _wanted(province: Province, query: told.ObservationQuery) -> Wanted:
 
 def _key(before: str) -> Key:
     cursor = read_cursor(before)
-    if not cursor.id.isdecimal() or len(cursor.id) > 10 or int(cursor.id) > _LAST_ID:
+    if not cursor.id.isdecimal() or len(cursor.id) > 10 or int(cursor.id) > LARGEST_ID:
         raise BadCursor("expected `before` to be a next_before of an earlier page")
     return Key(int(cursor.id), cursor.moment)
 

@@ -1,11 +1,11 @@
 """Of which moment a round asks: where the period begins whose figure is wanted."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitoring.checking import Reason
+from monitoring.checking import Reason, period_begin
 from monitoring.errors import BadRound
-from monitoring.periods import begin_of, later, midnight
+from monitoring.periods import later, midnight
 from provinces.modules import Period
 
 HOUR = timedelta(hours=1)
@@ -25,7 +25,7 @@ def asked_moment(
         return last_whole(period, now, zone)
     expected, found = f"a {period} that is over", f"{within:%Y-%m-%d %H:%M}"
     try:
-        begin = period_with(period, within, zone)
+        begin = period_begin(period, within.replace(tzinfo=zone), zone)
     except OverflowError:  # the first days of the year 1
         raise BadRound(Reason.ANCIENT, expected, found) from None
     if not is_over(period, begin, now, zone):
@@ -35,18 +35,10 @@ def asked_moment(
 
 def last_whole(period: Period, now: datetime, zone: ZoneInfo) -> datetime:
     """The beginning of the last period that is over."""
-    if period == Period.HOUR:
-        whole = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-        return whole - HOUR
-    return midnight(later(begin_of(now.astimezone(zone).date(), period), period, -1), zone)
-
-
-def period_with(period: Period, moment: datetime, zone: ZoneInfo) -> datetime:
-    """The beginning of the period in which the local `moment` lies."""
-    if period == Period.HOUR:
-        local = moment.replace(minute=0, second=0, microsecond=0, tzinfo=zone)
-        return local.astimezone(UTC)
-    return midnight(begin_of(moment.date(), period), zone)
+    this = period_begin(period, now, zone)
+    if period is Period.HOUR:
+        return this - HOUR
+    return midnight(later(this.astimezone(zone).date(), period, -1), zone)
 
 
 def is_over(period: Period, begin: datetime, now: datetime, zone: ZoneInfo) -> bool:

@@ -8,7 +8,7 @@ local day never lies in two. Everything here does nothing on SQLite.
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -16,7 +16,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from monitoring.numbering import FIRST
-from monitoring.periods import later, midnight
+from monitoring.periods import begin_of, later, midnight
 from provinces.modules import Period
 from storage.database import reading, transaction
 from storage.locks import alone
@@ -26,7 +26,6 @@ log = structlog.get_logger()
 AHEAD_MONTHS = 3
 _NAME = re.compile(r"observations_(\d{4})_(\d{2})")
 _SUBJECT = "months of observations"
-_LONG = timedelta(days=32)
 
 
 def make_months(engine: Engine, now: datetime, zone: ZoneInfo) -> Sequence[str]:
@@ -34,7 +33,7 @@ def make_months(engine: Engine, now: datetime, zone: ZoneInfo) -> Sequence[str]:
     there is something in the default partition, which moves; the names of those made."""
     if engine.dialect.name != "postgresql":
         return ()
-    this = now.astimezone(zone).date().replace(day=1)
+    this = _month_of(now, zone)
     wanted = {later(this, Period.MONTH, -1), this}
     for _ in range(AHEAD_MONTHS):
         this = later(this, Period.MONTH, 1)
@@ -48,7 +47,7 @@ def make_months_of(engine: Engine, begin: datetime, end: datetime, zone: ZoneInf
     """Make the tables of the months from `begin` to `end`: before much is stored of a long time."""
     if engine.dialect.name != "postgresql":
         return ()
-    month, last = (at.astimezone(zone).date().replace(day=1) for at in (begin, end))
+    month, last = _month_of(begin, zone), _month_of(end, zone)
     wanted = set()
     while month <= last:
         wanted.add(month)
@@ -63,8 +62,7 @@ def make_months_of_all(
     not of what no sender means: before 2000, or of a time to come."""
     if engine.dialect.name != "postgresql":
         return ()
-    days = {at.astimezone(zone).date() for at in moments if FIRST < at <= now}
-    return _make(engine, {day.replace(day=1) for day in days}, zone)
+    return _make(engine, {_month_of(at, zone) for at in moments if FIRST < at <= now}, zone)
 
 
 def empty_months(engine: Engine, before: datetime, streams: Sequence[int], zone: ZoneInfo) -> int:
@@ -76,11 +74,7 @@ def empty_months(engine: Engine, before: datetime, streams: Sequence[int], zone:
     if engine.dialect.name != "postgresql" or not streams:
         return 0
     with reading(engine) as session:
-        months = [
-            each
-            for each in _made(session)
-            if midnight(later(each, Period.MONTH, 1), zone) <= before
-        ]
+        months = [each for each in _made(session) if _span(each, zone)[1] <= before]
     return sum(_empty(engine, month, streams) for month in months)
 
 
@@ -116,10 +110,7 @@ def _make(engine: Engine, wanted: set[date], zone: ZoneInfo) -> Sequence[str]:
 
 def _make_one(engine: Engine, month: date, zone: ZoneInfo) -> bool:
     name = _name(month)
-    begin, end = (
-        midnight(month, zone).isoformat(),
-        midnight(later(month, Period.MONTH, 1), zone).isoformat(),
-    )
+    begin, end = (at.isoformat() for at in _span(month, zone))
     within = f"phenomenon_at >= '{begin}' AND phenomenon_at < '{end}'"
     with transaction(engine) as session:
         alone(session, _SUBJECT)
@@ -154,7 +145,16 @@ def _months_by_default(session: Session, zone: ZoneInfo) -> set[date]:
     """Of which months something lies in the default partition."""
     month = "date_trunc('month', phenomenon_at, :zone)"
     query = text(f"SELECT DISTINCT {month} FROM observations_default")
-    return {at.astimezone(zone).date() for at in session.scalars(query, {"zone": zone.key})}
+    return {_month_of(at, zone) for at in session.scalars(query, {"zone": zone.key})}
+
+
+def _month_of(at: datetime, zone: ZoneInfo) -> date:
+    return begin_of(at.astimezone(zone).date(), Period.MONTH)
+
+
+def _span(month: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """When the month begins and when the next one does."""
+    return midnight(month, zone), midnight(later(month, Period.MONTH, 1), zone)
 
 
 def _name(month: date) -> str:

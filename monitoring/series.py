@@ -8,7 +8,7 @@ what was known before, from single values.
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import NamedTuple
 
@@ -154,7 +154,7 @@ def last_before(
 ) -> dict[int, Value]:
     """The last value of each series from before that day, of those that have any."""
     found: dict[int, Value] = {}
-    begin = midnight(day, zone).astimezone(UTC)
+    begin = midnight(day, zone)
     for some in _some(stream_ids):
         if known_at is None:
             rows = session.execute(_last_days(some, day))

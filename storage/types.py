@@ -9,6 +9,9 @@ from sqlalchemy import DateTime, Dialect, LargeBinary, TypeDecorator
 from storage.crypto import Sealed, current_box
 from storage.errors import NaiveMoment
 
+LARGEST_ID = 2**31 - 1
+"""Of the numbers that rows have: the databases keep them, and refuse to look for a larger one."""
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware UTC moment. SQLite forgets zones, so they are taken off and put back here."""

@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 
 from api.sensorthings.errors import Refused, quoted
 from api.sensorthings.filters import read_moment
-from api.sensorthings.kinds import LARGEST_ID, Id
+from api.sensorthings.kinds import Id
+from storage.types import LARGEST_ID
 
 MOST_FIGURES = 100_000  # of one request
 PATCH = "application/json-patch+json"

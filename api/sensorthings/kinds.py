@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from api.sensorthings.filters import Path
 
 Id = str | int
-LARGEST_ID = 2**31 - 1  # of a number that the database keeps
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 

@@ -24,8 +24,8 @@ from api.sensorthings.filters import (
     Value,
     read_moment,
 )
-from api.sensorthings.kinds import LARGEST_ID
 from api.sensorthings.options import Mark, Options
+from storage.types import LARGEST_ID
 
 Special = Callable[[Compare], ColumnElement[bool]]
 

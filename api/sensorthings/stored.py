@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from api.sensorthings.errors import Refused
 from api.sensorthings.filters import And, Compare, Condition, Not, Or, Path, Text, joined
-from api.sensorthings.kinds import LARGEST_ID, Entity, Id, Kind
+from api.sensorthings.kinds import Entity, Id, Kind
 from api.sensorthings.options import Mark, Options
 from api.sensorthings.queries import Column, Rows, Special
 from monitoring.models import Datastream, Observation
@@ -22,6 +22,7 @@ from monitoring.sources import source_name
 from monitoring.subjects import unit_name
 from provinces.errors import UnknownCode
 from provinces.schema import Province
+from storage.types import LARGEST_ID
 
 _MOST_DIGITS = 19
 MEASUREMENT = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement"

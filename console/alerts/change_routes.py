@@ -27,9 +27,9 @@ from monitoring.errors import (
 )
 from monitoring.mutes import end_mute, mute_like
 from storage.database import transaction
+from storage.types import LARGEST_ID
 
 WAYS = ("acknowledge", "comment", "escalate", "close")
-LAST_ID = 2**31 - 1  # that the databases take
 MUTE_HOURS = (4, 12, 24, 72, 168)
 
 
@@ -103,7 +103,7 @@ def add_alert_change_routes(console: APIBlueprint, pages: Pages) -> None:
     @console.post("/alerts/<alert_id>/mutes/<int:mute_id>/end")
     def unmute(alert_id: str, mute_id: int) -> AnyResponse:
         """Tell of such alerts again."""
-        if mute_id > LAST_ID:
+        if mute_id > LARGEST_ID:
             raise NotFound
         try:
             with transaction(services.engine) as session:

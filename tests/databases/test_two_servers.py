@@ -1,9 +1,7 @@
 """Two servers at one call, on both databases: one place decides, and one of them wins."""
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
 
 import pytest
 from sqlalchemy import Engine, func, select, text
@@ -18,9 +16,9 @@ from ivr.flows.registry import INCOMING
 from ivr.models import Call, JournalEntry
 from ivr.steps import Digits
 from storage.database import open_engine, reading, transaction
+from tests.at_once import at_once
 from tests.builders import NOON
 
-T = TypeVar("T")
 FACTS = CallFacts(menu={"1": "road", "2": "power"})
 SERVERS = 8
 
@@ -35,26 +33,6 @@ def a_server(database: Engine) -> Conversations:
 
 def arriving(holder: str, call: str = "c-1") -> Arrival:
     return Arrival("agi", call, None, "19009120", holder)
-
-
-def at_once(*deeds: Callable[[], T]) -> list[T | Exception]:
-    """What each of the deeds, all begun at the same moment, returned or raised."""
-    together = threading.Barrier(len(deeds))
-    found: dict[int, T | Exception] = {}
-
-    def do(number: int, deed: Callable[[], T]) -> None:
-        together.wait()
-        try:
-            found[number] = deed()
-        except Exception as error:
-            found[number] = error
-
-    threads = [threading.Thread(target=do, args=each) for each in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [found[number] for number in sorted(found)]
 
 
 def journal(database: Engine) -> Sequence[int]:

@@ -1,7 +1,5 @@
 """Early warning over reports, as the worker runs it."""
 
-import threading
-
 import pytest
 from sqlalchemy import Engine, select, update
 
@@ -13,6 +11,7 @@ from monitoring.counts import daily_counts, hour_counts
 from monitoring.detecting import detect
 from reports.models import Report
 from storage.database import reading, transaction
+from tests.at_once import at_once
 from tests.builders import NOON, a_user
 from tests.monitoring.alarms import (
     DAY,
@@ -64,18 +63,10 @@ def test_looking_again_changes_and_tells_nothing(sqlite: Engine) -> None:
 
 def test_workers_that_look_at_once_open_one_alert(database: Engine) -> None:
     file(database, 4, every=SPREAD)
-    start = threading.Barrier(3)
 
-    def run() -> None:
-        start.wait()
-        detect(database, watcher(), NOON, scan=False)
+    found = at_once(*[lambda: detect(database, watcher(), NOON, scan=False)] * 3)
 
-    threads = [threading.Thread(target=run) for _ in range(3)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-
+    assert not [each for each in found if isinstance(each, Exception)]
     assert len(all_alerts(database)) == 1
     assert len(messages(database)) == 1
 

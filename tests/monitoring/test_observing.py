@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from monitoring.observing import Reading, Stored, store
 from monitoring.series import Value, latest, points
 from monitoring.streams import Stream, stream_of, streams
 from storage.database import open_engine, reading, transaction
+from tests.at_once import at_once
 from tests.builders import NOON
 from tests.provinces.packs import bac_lieu
 
@@ -149,20 +151,14 @@ def test_of_two_corrections_at_once_both_are_kept_and_the_later_known_wins(
 ) -> None:
     stream = a_stream(database)
     told(database, Reading(stream, NOON, 1))
-    together = threading.Barrier(2)
 
-    def correct(value: float, now: datetime) -> None:
-        together.wait()
-        told(database, Reading(stream, NOON, value), now=now, by=str(value))
+    def correct(value: float, now: datetime) -> Stored:
+        return told(database, Reading(stream, NOON, value), now=now, by=str(value))
 
     for round_ in range(3):
         now = NOON + (round_ + 1) * HOUR
         given = {10.0 + round_: now, 20.0 + round_: now + SECOND}
-        threads = [threading.Thread(target=correct, args=each) for each in given.items()]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        at_once(*(partial(correct, *each) for each in given.items()))
 
         assert values(database, stream) == [20.0 + round_]
         assert values(database, stream, now) == [10.0 + round_]
@@ -173,21 +169,11 @@ def test_of_two_corrections_at_once_both_are_kept_and_the_later_known_wins(
 
 def test_two_that_tell_the_same_new_moments_at_once_add_them_up_once(database: Engine) -> None:
     stream = a_stream(database)
-    together = threading.Barrier(2)
-    found: list[Stored] = []
+    readings = [Reading(stream, NOON - n * HOUR, 1) for n in range(200)]
 
-    def tell(order: int) -> None:
-        readings = [Reading(stream, NOON - n * HOUR, 1) for n in range(200)]
-        together.wait()
-        found.append(told(database, *readings[::order]))
+    found = at_once(*(partial(told, database, *readings[::order]) for order in (1, -1)))
 
-    threads = [threading.Thread(target=tell, args=(order,)) for order in (1, -1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(each.new for each in found) == [0, 200]
+    assert sorted(each.new for each in found if isinstance(each, Stored)) == [0, 200]
     assert sum(each[0] for each in sums(database, stream)) == 200
 
 
@@ -353,23 +339,15 @@ def test_what_is_no_number_of_an_observation_has_no_place() -> None:
 def test_senders_in_any_order_do_not_block_each_other(postgres_url: str) -> None:
     engine = open_engine(postgres_url)
     ids = [a_stream(engine, unit=f"2025:{n}") for n in range(6)]
-    together, errors = threading.Barrier(4), list[Exception]()
 
-    def tell(number: int) -> None:
+    def tell(number: int) -> Stored:
         readings = [Reading(s, NOON - n * HOUR, number) for n in range(20) for s in ids]
-        together.wait()
-        try:
-            told(engine, *readings[:: 1 if number % 2 else -1], now=NOON + number * SECOND)
-        except Exception as error:
-            errors.append(error)
+        order = 1 if number % 2 else -1
+        return told(engine, *readings[::order], now=NOON + number * SECOND)
 
-    threads = [threading.Thread(target=tell, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    found = at_once(*(partial(tell, number) for number in range(4)))
 
-    assert errors == []
+    assert {type(each) for each in found} == {Stored}
     with reading(engine) as session:
         assert set(session.scalars(select(Observation.value))) == {3}
         assert len(session.scalars(select(Datastream)).all()) == 6
@@ -385,7 +363,7 @@ def test_new_values_and_corrections_of_the_same_days_never_wait_for_each_other(
     stream = a_stream(engine)
     early, late = NOON - 3 * DAY, NOON - 2 * DAY
     told(engine, Reading(stream, early, 1), Reading(stream, late, 1))
-    together, errors = threading.Barrier(2), list[Exception]()
+    together = threading.Barrier(2)
 
     def tell(number: int) -> None:
         # Something new of one day, and another value of the other: crosswise.
@@ -394,19 +372,10 @@ def test_new_values_and_corrections_of_the_same_days_never_wait_for_each_other(
             batch = [Reading(stream, new + n * timedelta(hours=0.5 + number), n),
                      Reading(stream, old, 10 * n + number)]  # fmt: skip
             together.wait()
-            try:
-                with transaction(engine) as session:
-                    store(session, bac_lieu(), batch, NOON + n * SECOND)
-            except Exception as error:
-                errors.append(error)
+            with transaction(engine) as session:
+                store(session, bac_lieu(), batch, NOON + n * SECOND)
 
-    threads = [threading.Thread(target=tell, args=(number,)) for number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert errors == []
+    assert at_once(*(partial(tell, number) for number in range(2))) == [None, None]
     with reading(engine) as session:
         rows = session.execute(select(Observation.phenomenon_at, Observation.value)).all()
     by_day: dict[object, list[float]] = {}
