@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from monitoring import subjects
 from monitoring.alert_kinds import AlertView, Level
 from monitoring.alert_lists import alerts_as_of, current_alerts
-from monitoring.day_values import Moment, day_values
+from monitoring.day_values import Moment, by_stream, day_values
+from monitoring.days_needed import days_needed
 from monitoring.periods import begins_until, end_of, is_daily, week_before, year_before
 from monitoring.standing import (
     TREND,
     Standing,
     State,
     buckets,
-    by_stream,
     held_before,
     of_unit,
     standings,
@@ -201,14 +201,13 @@ def _lines(
 ) -> Sequence[Line]:
     period = indicator.period
     begins = begins_until(today, period, _count(period, days))
-    ids = {each.id for each in streams}
     figures: dict[date, float | None] = {}
     wanted = {*begins, *(week_before(each, period) for each in begins)}
     earlier = sorted({year_before(each, period) for each in begins} - wanted)
     for some in (sorted(wanted), earlier):
-        if some and ids:
+        if some and streams:
             last = min(today, end_of(some[-1], period))
-            read = by_stream(day_values(session, ids, some[0], last, moment))
+            read = days_needed(session, indicator, streams, some, last, moment)
             chosen = {indicator.code: streams}
             held = held_before(session, [indicator], chosen, some[0], moment)
             found = buckets(province, indicator, streams, read, held, some)

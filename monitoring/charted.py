@@ -3,14 +3,14 @@
 Of which series a period is made tells `monitoring.choosing`, as it does for the board.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from monitoring.choosing import Putting
+from monitoring.choosing import Putting, others_needed
 from monitoring.day_values import Moment
 from monitoring.numbering import FIRST
 from monitoring.series import Bucket, Value, begin_of, begins_of, points
@@ -123,12 +123,23 @@ def _put_together(
         at: [] for at in begins_of(bucket, begin_of(bucket, begin, zone), end, zone)
     }
     by_id = {each.id: each for each in chosen}
-    for point in points(
-        session, by_id, begin, end, bucket, indicator.aggregate, known_at, zone=zone
-    ):
-        if point.value is not None and point.last_at is not None:
-            value = Value(point.last_at, point.value)
-            by_begin[point.at].append((by_id[point.stream_id], value))
+    told: dict[int, set[datetime]] = {}
+
+    def add(some: Collection[Stream], begin: datetime, end: datetime) -> None:
+        ids = [each.id for each in some]
+        for point in points(
+            session, ids, begin, end, bucket, indicator.aggregate, known_at, zone=zone
+        ):
+            if point.value is not None and point.last_at is not None:
+                value = Value(point.last_at, point.value)
+                by_begin[point.at].append((by_id[point.stream_id], value))
+                told.setdefault(point.stream_id, set()).add(point.at)
+
+    own = charted.source or indicator.source
+    add([each for each in chosen if each.source == own], begin, end)
+    others, missing = others_needed(chosen, own, told, list(by_begin))
+    if others:
+        add(others, missing[0], missing[-1] + timedelta(microseconds=1))
     # Of the day of the first period may be told what comes later.
     first = min(by_begin).astimezone(zone).date()
     moment = Moment(zone, known_at)
@@ -136,8 +147,8 @@ def _put_together(
     kept = [(by_id[stream], value) for stream, value in held.items()]
     putting = Putting(province, indicator, kept, charted.source)
     found: dict[datetime, tuple[float | None, int]] = {}
-    for at, told in by_begin.items():
-        figure = putting.put(told)
+    for at, values in by_begin.items():
+        figure = putting.put(values)
         found[at] = (figure.value, figure.told)
     return found
 

@@ -6,16 +6,38 @@ put together: those of today, else former ones; else what another told of the wh
 told nothing stands for nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import TypeVar
 
 from monitoring.series import Value, put_together
 from monitoring.streams import Stream
 from provinces.modules import Aggregate, Indicator
 from provinces.schema import Province
 
+Begin = TypeVar("Begin", date, datetime)
 Best = Mapping[str | None, tuple[Stream, Value]]
+
+
+def others_needed(
+    streams: Collection[Stream],
+    own: str,
+    told: Mapping[int, Collection[Begin]],
+    begins: Sequence[Begin],
+) -> tuple[Sequence[Stream], Sequence[Begin]]:
+    """The series that tell a figure where the source `own` does not, and the periods in which they
+    are needed, in order. `told`: in which periods each series of `own` told something.
+
+    Of nearly all units their own source tells nearly everything: nobody else's need be read.
+    """
+    known = {each.unit_key: told.get(each.id, ()) for each in streams if each.source == own}
+    missing = {
+        key: {begin for begin in begins if begin not in known.get(key, ())}
+        for key in {each.unit_key for each in streams if each.source != own}
+    }
+    others = [each for each in streams if each.source != own and missing[each.unit_key]]
+    return others, sorted(set().union(*missing.values()))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ What is known now is read from the days that are kept added up. Of an earlier mo
 are the same: only those are read from the observations that somebody told of, or corrected, since.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple
@@ -48,6 +48,14 @@ def day_values(
         for some in _some(sorted(streams))
         for each in _of_some(session, some, first, last, moment)
     ]
+
+
+def by_stream(days: Iterable[DayValue]) -> Mapping[int, Sequence[DayValue]]:
+    """The days of each series."""
+    found: dict[int, list[DayValue]] = {}
+    for each in days:
+        found.setdefault(each.stream, []).append(each)
+    return found
 
 
 def _of_some(

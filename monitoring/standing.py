@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from monitoring.alert_kinds import AlertView, Level
 from monitoring.choosing import Putting
-from monitoring.day_values import DayValue, Moment, day_values
+from monitoring.day_values import DayValue, Moment, by_stream, day_values
 from monitoring.periods import begin_of, begins_until, is_daily, week_before
 from monitoring.series import Value, last_before
 from monitoring.streams import Stream, streams
@@ -128,14 +128,6 @@ def standings(
         )
         for each in indicators
     ]
-
-
-def by_stream(days: Iterable[DayValue]) -> Mapping[int, Sequence[DayValue]]:
-    """The days of each series."""
-    found: dict[int, list[DayValue]] = {}
-    for each in days:
-        found.setdefault(each.stream, []).append(each)
-    return found
 
 
 def held_before(
