@@ -23,6 +23,7 @@ from api.openapi import install_openapi
 from api.permissions import Open, check_routes, needed
 from api.province import add_province_routes
 from api.report_changes import add_change_routes
+from api.report_counts import add_report_count_routes
 from api.report_list import add_report_list_routes
 from api.reports import add_report_routes
 from api.services import ApiServices
@@ -101,6 +102,7 @@ def register_api(app: APIFlask, services: ApiServices) -> None:
     add_province_routes(blueprint, services)
     add_webhook_routes(blueprint, services)
     add_monitoring_routes(blueprint, services)
+    add_report_count_routes(blueprint, services)
     add_observation_routes(blueprint, services)
     add_observation_import_routes(blueprint, services)
     add_alert_routes(blueprint, services)

@@ -64,6 +64,17 @@ def asked_source(province: Province, source: str | None) -> str | None:
     return source
 
 
+def asked_category(province: Province, code: str) -> str:
+    """The category that `category` names.
+
+    Raises:
+        BadValue: the province has none of that code.
+    """
+    if code not in province.categories:
+        raise BadValue("the province has no such category", "category", _QUERY)
+    return code
+
+
 def asked_subject(province: Province, subject: str | None) -> str | None:
     """The subject that `subject` names, if any.
 

@@ -69,6 +69,7 @@ ROUTES: Mapping[str, Permission | Open] = {
     "indicator": P.MONITORING_SEE,
     "series": P.MONITORING_SEE,
     "shift_briefing": P.MONITORING_SEE,
+    "report_counts": P.MONITORING_SEE,  # but agencies, which see their own reports
     "list_observations": P.MONITORING_SEE,
     "add_observations": P.OBSERVATIONS_WRITE,
     "list_alerts": P.MONITORING_SEE,

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import province_schemas as told
 from api.errors import BadValue
 from api.fields import Day, codes
+from api.monitoring_codes import asked_category
 from api.openapi import SECURED
 from api.services import ApiServices
 from provinces.schema import Agency, Province, Unit, UnitKey
@@ -66,11 +67,10 @@ def add_province_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
     @blueprint.doc(operation_id="listReceivers", security=SECURED)
     def list_receivers(query_data: ReceiverQuery) -> told.ReceiverList:
         """Who handles a report of that category at that place on that day, the lead first."""
-        if query_data.category not in province.categories:
-            raise BadValue("the province has no such category", "category", "query")
+        category = asked_category(province, query_data.category)
         if query_data.place is not None and province.unit(query_data.place) is None:
             raise BadValue("expected a unit such as 2025:31825", "place", "query")
-        found = receivers(province, query_data.category, query_data.place, query_data.on or today())
+        found = receivers(province, category, query_data.place, query_data.on or today())
         return told.ReceiverList(
             receivers=[
                 told.Receiver(
