@@ -85,6 +85,7 @@ PICTURES = (
     ("rounds", "supervisor", "/rounds", WIDTH, "light", "vi"),
     ("round", "supervisor", f"/rounds/{GOING}", WIDTH, "light", "vi"),
     ("round-narrow", "supervisor", f"/rounds/{GOING}", NARROW, "dark", "vi"),
+    ("respondents", "supervisor", "/rounds/respondents", WIDTH, "light", "vi"),
     ("settings", "administrator", "/settings", WIDTH, "light", "vi"),
     ("settings-hours", "administrator", "/settings/hours", WIDTH, "light", "vi"),
     ("settings-text", "administrator", "/settings/texts/report_received", WIDTH, "light", "vi"),
@@ -126,7 +127,7 @@ def main(folder: Path, only: tuple[str, ...]) -> None:
                     fill_live(visitor)
                 if name.startswith(("board", "alert")):
                     fill_monitoring(visitor)
-                if name.startswith("round"):
+                if path.startswith("/rounds"):
                     fill_rounds(visitor)
                 if path == "/map":
                     fill_map(visitor)
