@@ -1,11 +1,16 @@
 """The console with its telephones, at a real Asterisk with the real conversation behind it."""
 
+import os
+import signal
+import socket
 import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Thread
+from urllib.parse import urlsplit
 
 import numpy as np
 from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -18,23 +23,25 @@ from hotline.calls import the_hotline
 from hotline.settings import Settings
 from hotline.telephony.installation import Installation
 from hotline.voices import the_voices
-from hotline.wiring import the_province
+from hotline.wiring import DATA_KEY, the_province
 from ivr.drivers.agi_server import AgiServer
 from speech.sound import Sound, write_wav
 from storage.crypto import use_key
 from storage.database import open_engine, transaction
 from storage.migrations import upgrade
 from tests.asterisk.carrier import Carrier
-from tests.asterisk.running import RunningAsterisk, free_ports, running_asterisk
+from tests.asterisk.running import RunningAsterisk, free_ports, running_asterisk, until
 from tests.asterisk.watched import MorningClock, lay_short_sounds
 from tests.builders import PASSWORD, a_user
 from tests.conftest import TEST_KEY
 from tests.networks import Network
+from tests.processes import end_with_parent
 from tests.serving import serving
 
 MICROPHONE_HZ = 48_000
 OPERATOR_TONE_HZ = 1000.0
 REGISTERED_S = 15
+CONSOLE_START_S = 60.0
 ARGUMENTS = (
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
@@ -106,6 +113,63 @@ class Exchange:
         return page
 
 
+class Console:
+    """The console once more, as a process of its own that may be killed and started again."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        host = urlsplit(exchange.address).hostname
+        self._at = (host or "", free_ports(1)[0])
+        self._settings = exchange.settings
+        self.address = f"https://{self._at[0]}:{self._at[1]}"
+
+    def start(self) -> None:
+        settings = self._settings
+        given = {
+            "DATA": settings.data,
+            "MANAGER_BIND": settings.manager_bind,
+            "PHONE_BIND": settings.phone_bind,
+            "WEB_BIND": f"{self._at[0]}:{self._at[1]}",
+            "TLS_CERTIFICATE": settings.tls_certificate,
+            "TLS_KEY": settings.tls_key,
+            "OPERATOR_NETWORKS": ",".join(settings.operator_networks),
+            "TRUNK_ADDRESSES": ",".join(settings.trunk_addresses),
+            "TRUNK_SERVER": settings.trunk_server,
+            "SPEECH": "none",
+        }
+        environment = os.environ | {f"HOTLINE_{name}": str(given[name]) for name in given}
+        with (settings.data / "console.log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "hotline", "web"],
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=end_with_parent(),
+            )
+        until(self._answers, CONSOLE_START_S)
+
+    def kill(self) -> None:
+        """As a machine that loses its power ends it: nothing of it says good-bye."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def _answers(self) -> bool:
+        with suppress(OSError), socket.create_connection(self._at, 1.0):
+            return True
+        return False
+
+
+@contextmanager
+def another_console(exchange: Exchange) -> Iterator[Console]:
+    """One that runs."""
+    console = Console(exchange)
+    console.start()
+    try:
+        yield console
+    finally:
+        console.kill()
+
+
 def forget_telephones_soon(etc: Path) -> None:
     """They register anew every few seconds: a test waits for it."""
     file = etc / "pjsip_seats.conf"
@@ -136,6 +200,8 @@ def an_exchange(
         trunk_addresses=(carrier.host,),
         trunk_server=carrier.address,
     )
+    settings.secrets.mkdir(mode=0o700, exist_ok=True)
+    (settings.secrets / DATA_KEY).write_bytes(TEST_KEY)  # of a console in another process, too
     province = the_province(settings)
     lay_short_sounds(the_voices(settings, province))
     database = open_engine(settings.database)

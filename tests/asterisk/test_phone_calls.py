@@ -24,6 +24,7 @@ from tests.asterisk.phones import (
     OPERATOR_TONE_HZ,
     Exchange,
     an_exchange,
+    another_console,
     microphone,
 )
 from tests.asterisk.running import until
@@ -285,6 +286,32 @@ def test_who_talks_to_a_browser_that_dies_waits_for_the_next_operator(
     expect(operator.locator("#phone-talk")).to_have_text("Đang nói chuyện")
     operator.keyboard.press("x")
     person.await_end()
+
+
+def test_a_talk_goes_on_when_the_web_server_dies_and_ends_well_with_the_next_one(
+    exchange: Exchange, browser: Browser, operator: Page, person: Person
+) -> None:
+    operator.keyboard.press("z")
+    expect(operator.locator("#phone-state")).to_have_attribute("data-duty", "paused")
+    with another_console(exchange) as console:
+        there = replace(exchange, address=console.address)
+        page = there.sign_in(browser, exchange.add_user(name="there"))
+        page.set_default_timeout(WAIT_MS)
+        talk(page, person)
+        until_heard(person, OPERATOR_TONE_HZ)
+
+        console.kill()
+
+        person.speak(CALLER_TONE_HZ, 12)
+        assert page.evaluate(HEAR, CALLER_TONE_HZ) > 0.5
+        until_heard(person, OPERATOR_TONE_HZ)
+        console.start()
+        expect(page.locator("#phone-talk")).to_have_text("Đang nói chuyện")
+        page.keyboard.press("x")
+        person.await_end()
+        expect(page.locator("#phone-talk")).to_have_text("Không có cuộc gọi.")
+        expect(page.locator("#phone-state")).to_have_attribute("data-duty", "after_call")
+        page.context.close()
 
 
 def test_a_caller_is_held_muted_and_handed_on_to_a_colleague(
