@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -91,18 +91,18 @@ def _fill(
     database = DUMP if engine.dialect.name == "postgresql" else SQLITE
     sync(draft / database)
     files[database] = file_hash(draft / database)
-    missing = []
+    missing, absent = [], []
     for name, sha256 in named.items():
         source = settings.data / name
         try:
             stored = copy_file(source, draft / name, earlier / name if earlier else None)
         except FileNotFoundError:
-            if not _gone_since(engine, name):
-                missing.append(name)
+            absent.append(name)
             continue
         if stored.sha256 != sha256:
             missing.append(name)  # kept all the same: it may be of use
         files[name] = stored
+    missing += _still_named(engine, absent)
     return Manifest(
         made_at=now.isoformat(),
         kind=engine.dialect.name,
@@ -183,10 +183,14 @@ def _named(session: Session) -> Mapping[str, str]:
     )
 
 
-def _gone_since(engine: Engine, name: str) -> bool:
-    """Whether a file was erased, in order, after the database's copy was made."""
+def _still_named(engine: Engine, absent: Sequence[str]) -> Sequence[str]:
+    """Those that were not erased, in order, after the database's copy was made. Asked once for
+    all: there may be as many as recordings."""
+    if not absent:
+        return ()
     with reading(engine) as session:
-        return name not in _named(session)
+        named = _named(session)
+    return [name for name in absent if name in named]
 
 
 def _copy_keys(settings: Settings, keys: Path) -> None:
