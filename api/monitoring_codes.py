@@ -48,8 +48,17 @@ def asked_unit(province: Province, unit: str | None) -> str | None:
     """
     if unit is None or unit == WHOLE:
         return None
+    return known_unit(province, unit)
+
+
+def known_unit(province: Province, unit: str, field: str = "unit") -> str:
+    """The unit that `field` names.
+
+    Raises:
+        BadValue: the province has no such unit.
+    """
     if province.unit(unit) is None:
-        raise BadValue("expected a unit such as 2025:31825", "unit", _QUERY)
+        raise BadValue("expected a unit such as 2025:31825", field, _QUERY)
     return unit
 
 

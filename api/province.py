@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import province_schemas as told
 from api.errors import BadValue
 from api.fields import Day, codes
-from api.monitoring_codes import asked_category
+from api.monitoring_codes import asked_category, known_unit
 from api.openapi import SECURED
 from api.services import ApiServices
 from provinces.schema import Agency, Province, Unit, UnitKey
@@ -68,8 +68,8 @@ def add_province_routes(blueprint: APIBlueprint, services: ApiServices) -> None:
     def list_receivers(query_data: ReceiverQuery) -> told.ReceiverList:
         """Who handles a report of that category at that place on that day, the lead first."""
         category = asked_category(province, query_data.category)
-        if query_data.place is not None and province.unit(query_data.place) is None:
-            raise BadValue("expected a unit such as 2025:31825", "place", "query")
+        if query_data.place is not None:
+            known_unit(province, query_data.place, "place")
         found = receivers(province, category, query_data.place, query_data.on or today())
         return told.ReceiverList(
             receivers=[

@@ -9,10 +9,10 @@ from apiflask import APIBlueprint
 from pydantic import BaseModel, Field
 
 from api.auth import current_actor
-from api.errors import BadValue, NotAllowed
+from api.errors import NotAllowed
 from api.fields import CategoryCode, Instant, Unit
-from api.monitoring_codes import asked_category, asked_module, asked_unit
-from api.monitoring_fields import WHOLE, Asking, ModuleCode
+from api.monitoring_codes import asked_category, asked_module, known_unit
+from api.monitoring_fields import Asking, ModuleCode
 from api.openapi import SECURED
 from api.schemas import Moment
 from api.services import ApiServices
@@ -75,7 +75,7 @@ def add_report_count_routes(blueprint: APIBlueprint, services: ApiServices) -> N
         now = services.clock()
         begin, end = max(query_data.begin, FIRST), min(query_data.end or now, now)
         categories = _categories(province, query_data)
-        unit_key = _unit(province, query_data.unit)
+        unit_key = None if query_data.unit is None else known_unit(province, query_data.unit)
         if begin >= end:
             return ReportCounts(counts=[], next_begin=None)
         as_today = query_data.map == "today"
@@ -96,12 +96,6 @@ def _categories(province: Province, query: CountQuery) -> Collection[str] | None
         category = asked_category(province, query.category)
         wanted = {category} if wanted is None else wanted & {category}
     return wanted
-
-
-def _unit(province: Province, unit: str | None) -> str | None:
-    if unit == WHOLE:  # which other figures are told of
-        raise BadValue("expected a unit such as 2025:31825", "unit", "query")
-    return asked_unit(province, unit)
 
 
 def _page(found: Sequence[HourCount]) -> tuple[Sequence[HourCount], datetime | None]:
